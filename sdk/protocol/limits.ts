@@ -1,0 +1,106 @@
+/**
+ * Every number that bounds the protocol, with its unit and its reason. `docs/limits.md` lists them.
+ */
+
+/** Version byte of every layout. Another value is dropped, docs/protocol.md §9. */
+export const PROTOCOL_VERSION = 1;
+
+export const KEY_BYTES = 32;
+export const SIGNATURE_BYTES = 64;
+/** A device is one store of one identity; 8 random bytes never meet twice among one person's. */
+export const DEVICE_BYTES = 8;
+export const NONCE_BYTES = 32;
+export const SESSION_ID_BYTES = 16;
+export const CONVERSATION_BYTES = 16;
+/** Invitation tokens; 128 bits cannot be guessed by a stranger who knows only the address. */
+export const TOKEN_BYTES = 16;
+/** Characters: `pim1`, a version symbol, 52 symbols of key, 6 of checksum. */
+export const ADDRESS_CHARS = 63;
+
+/** Plaintext sizes a sealed envelope is padded to, so that its length does not tell its type. */
+export const PADDED_SIZES = [512, 1024, 2048, 4096, 8192] as const;
+/** Version byte, X25519 key, AES-GCM tag. */
+export const SEAL_OVERHEAD_BYTES = 49;
+export const MAX_SEALED_BYTES = 8192 + SEAL_OVERHEAD_BYTES;
+/** The largest frame a relay accepts: SEND's header and the largest envelope, rounded up. */
+export const MAX_RELAY_FRAME_BYTES = 8704;
+
+/** Bytes. Long enough for every origin that occurs, short enough for a fixed buffer. */
+export const MAX_ORIGIN_BYTES = 512;
+
+/** Bytes of UTF-8 in a display name. */
+export const MAX_NAME_BYTES = 64;
+/** Bytes of UTF-8 a stranger may say in a request, before consent. */
+export const MAX_INVITE_TEXT_BYTES = 280;
+/** Bytes of UTF-8 in one text entry. */
+export const MAX_TEXT_BYTES = 16_000;
+/** Bytes of one encoded entry: the text, a reply reference and the header, with room for later kinds. */
+export const MAX_ENTRY_BYTES = 32_768;
+/** Bytes of one frame on the channel; RFC 8831 §6.6 asks for 16 KiB where interleaving is absent,
+ * both engines send 64 KiB at once, and an entry must fit. */
+export const MAX_CHANNEL_FRAME_BYTES = 65_536;
+/** Logs one HAVE may list: devices of the two people in a conversation, and room to spare. */
+export const MAX_HAVE_LOGS = 512;
+/**
+ * How far an entry's Lamport clock may lead the highest one known in its conversation. A peer could
+ * otherwise exhaust the clock with one entry and nothing could be written after it.
+ */
+export const MAX_CLOCK_LEAP = 1_000_000;
+
+/** ICE, RFC 8839 §5.4: 4..256 and 22..256 characters; both engines use 4 to 8 and 22 to 32. */
+export const ICE_UFRAG_CHARS = [4, 32] as const;
+export const ICE_PWD_CHARS = [22, 64] as const;
+export const ICE_FOUNDATION_CHARS = [1, 32] as const;
+/** Candidates in one CAND signal, and in a whole session. */
+export const MAX_CANDIDATES_PER_SIGNAL = 16;
+export const MAX_CANDIDATES_PER_SESSION = 64;
+
+/** Relays one client keeps a link to. Each sees who is connected; more than five add little. */
+export const MAX_RELAYS = 5;
+/** Characters of a relay's URL in options and links. */
+export const MAX_RELAY_URL_CHARS = 256;
+/** Relay hints taken from one link. */
+export const MAX_LINK_RELAYS = 5;
+/** Characters of a whole invitation fragment; a longer one is not read. */
+export const MAX_LINK_CHARS = 2048;
+
+/** Milliseconds for one relay login, from socket to OK. */
+export const LOGIN_TIMEOUT_MS = 10_000;
+/** Milliseconds a relay waits for AUTH, and the life of its challenge. */
+export const AUTH_DEADLINE_MS = 10_000;
+/** Milliseconds of silence after which a client pings its relay, and then gives the socket up. */
+export const LINK_PING_AFTER_MS = 45_000;
+export const LINK_DEAD_AFTER_MS = 75_000;
+/** Frames a second taken from one relay before the rest is dropped and the relay is marked. */
+export const MAX_RELAY_FRAMES_PER_S = 100;
+/** Envelopes opened a second over all relays: a relay knows my address and can seal garbage to it. */
+export const MAX_UNSEALS_PER_S = 50;
+
+/** Milliseconds an outstanding nonce is answered to. */
+export const NONCE_LIFE_MS = 60_000;
+/** Milliseconds from the first session signal to an open data channel. */
+export const CONNECT_TIMEOUT_MS = 20_000;
+/** Milliseconds from the open data channel to a verified C2. */
+export const CONFIRM_TIMEOUT_MS = 10_000;
+/** Frames taken from the other end before its C2 verifies: one C1, one C2. */
+export const MAX_UNCONFIRMED_FRAMES = 2;
+/** Milliseconds without any frame after which a channel is pinged, and then given up. */
+export const CHANNEL_PING_AFTER_MS = 2_000;
+export const CHANNEL_DEAD_AFTER_MS = 12_000;
+/** Bytes waiting in the data channel above which entries wait in the store instead. */
+export const CHANNEL_HIGH_WATER_BYTES = 262_144;
+/** WebRTC connections at once, browsers slow down above a few hundred; one a contact device. */
+export const MAX_PEER_CONNECTIONS = 8;
+/** Signals kept for a session that has not begun here yet (relays reorder). */
+export const MAX_EARLY_SIGNALS = 32;
+
+/** Requests from strangers that wait for an answer; the oldest unseen one gives way. */
+export const MAX_REQUESTS = 100;
+/** INVITEs taken a minute over all strangers before the rest is dropped unread. */
+export const MAX_INVITES_PER_MINUTE = 60;
+/** People one identity keeps. */
+export const MAX_CONTACTS = 2_000;
+/** Devices remembered per contact; the longest unheard one gives way. */
+export const MAX_CONTACT_DEVICES = 16;
+/** Messages one page of history holds at most. */
+export const MAX_PAGE = 500;
