@@ -1,0 +1,138 @@
+/**
+ * What pim tells its host page: each event, what it carries and when it fires.
+ * Everything about a message or a contact is emitted after it is stored, never before.
+ */
+
+import type { PimError } from './base/errors.js';
+
+/** Where one of my messages is; a message of somebody else is always `received`. */
+export type MessageStatus =
+  /** Stored on this device; the other side is not here. */
+  | 'waiting'
+  /** Handed to the open channel. */
+  | 'sent'
+  /** The other side has stored it. */
+  | 'delivered'
+  | 'received';
+
+export interface Message {
+  /** Unique in its conversation; opaque. */
+  readonly id: string;
+  readonly conversation: string;
+  /** Addresses. */
+  readonly from: string;
+  readonly to: string;
+  readonly text: string;
+  /** Milliseconds since 1970 by its author's clock, never later than the moment it was stored here. */
+  readonly time: number;
+  readonly mine: boolean;
+  readonly status: MessageStatus;
+  /** The `id` of the message this one answers. */
+  readonly replyTo: string | null;
+}
+
+/** How far two people are with each other. */
+export type ContactStatus =
+  /** Known here, nothing asked yet. */
+  | 'added'
+  /** My request is under way or waits for their answer. */
+  | 'requested'
+  | 'accepted'
+  | 'blocked';
+
+export interface Contact {
+  readonly address: string;
+  /** The name given here, else the one they go by, else ''. */
+  readonly name: string;
+  /** The name they go by, as they say. */
+  readonly profileName: string;
+  readonly status: ContactStatus;
+  /** Relays they are likely to be found at. */
+  readonly relays: readonly string[];
+  readonly conversation: string;
+  readonly addedAt: number;
+}
+
+/** Somebody unknown asks to talk. Nothing was answered, and nothing will be before `accept`. */
+export interface ContactRequest {
+  readonly from: string;
+  /** As they say. */
+  readonly name: string;
+  readonly text: string;
+  readonly receivedAt: number;
+  /** The label of the invitation they came by; null where they came without one of mine. */
+  readonly invite: string | null;
+}
+
+export interface ConversationSummary {
+  readonly id: string;
+  readonly with: Contact;
+  readonly last: Message | null;
+  readonly unread: number;
+}
+
+/** The connection to one contact, in a word. */
+export type ConnectionState =
+  /** No attempt, none wanted. */
+  | 'idle'
+  /** My request waits for their answer. */
+  | 'requested'
+  /** Looking for them over the relays. */
+  | 'calling'
+  /** Found; the direct connection is being made. */
+  | 'connecting'
+  /** Direct, and proven to be the owner of the address. */
+  | 'connected'
+  /** Not reached; tried again by itself when there is reason to. */
+  | 'offline';
+
+export interface ConnectionStatus {
+  readonly address: string;
+  readonly state: ConnectionState;
+  /** How bytes travel while connected. */
+  readonly route: 'direct' | 'relayed' | null;
+  /** Why the last attempt ended, while not connected. */
+  readonly reason: PimError | null;
+  /** Milliseconds since 1970 at which anything was last heard from them, or null. */
+  readonly lastHeard: number | null;
+}
+
+export type RelayState =
+  | 'connecting'
+  | 'online'
+  /** Lost; another try follows. */
+  | 'waiting'
+  /** Given up: it speaks another version or turned the login down for good. */
+  | 'refused'
+  | 'closed';
+
+export interface RelayStatus {
+  readonly url: string;
+  readonly state: RelayState;
+  readonly reason: PimError | null;
+  /** Frames of this relay that were not what a contact had sent. */
+  readonly alteredFrames: number;
+}
+
+export interface PimEvents extends Record<string, unknown> {
+  /** Started: identity loaded or made, relays being joined. Once per `start()`. */
+  ready: { address: string; isNew: boolean; isPersistent: boolean };
+  /** A message was stored here, mine or theirs. */
+  message: Message;
+  /** The status of a message changed. */
+  'message:update': Message;
+  /** The other side has stored these of my messages. */
+  receipt: { conversation: string; from: string; ids: readonly string[]; kind: 'delivered' };
+  /** Whether a contact is here; from the confirmed channel itself, never from a relay. */
+  presence: { address: string; online: boolean };
+  /** Somebody unknown asks to talk; once per person. */
+  request: ContactRequest;
+  /** A contact was added or changed; `removed` where it is gone. */
+  contact: Contact & { readonly removed?: true };
+  /** A conversation's unread count or last message changed. */
+  conversation: ConversationSummary;
+  connection: ConnectionStatus;
+  relay: RelayStatus;
+  /** Something failed by itself, without a call that could have thrown it. */
+  error: PimError;
+}

@@ -1,0 +1,136 @@
+/**
+ * Options of `new Pim()`: resolved once, unknown keys refused with the nearest right name. Behind
+ * this file nothing is optional and units are in the names.
+ */
+
+import { checkName } from './base/check.js';
+import { PimError } from './base/errors.js';
+import { nearest } from './base/nearest.js';
+import type { Logger, Platform } from './base/platform.js';
+import { MAX_NAME_BYTES, MAX_RELAYS } from './protocol/limits.js';
+import { parseRelayUrl } from './protocol/relay-url.js';
+import type { Storage } from './storage/storage.js';
+
+/** Who may make a request appear: everybody, or nobody but contacts; or strangers are let in. */
+export type Policy = 'ask' | 'contacts' | 'accept';
+
+export interface PimOptions {
+  /** `wss://` URLs, at most five. `ws://` only to this machine itself. */
+  relays?: readonly string[];
+  /** My display name, ≤ 64 bytes; shown to people I write to. */
+  name?: string;
+  /** `indexeddb` falls back to memory, with an `error` event, where the browser keeps nothing. */
+  storage?: 'indexeddb' | 'memory' | Storage;
+  /** Names the database, where one page holds several people. Default `pim`. */
+  profile?: string;
+  /** STUN and TURN servers, or a function asked before each connection. Default none. */
+  iceServers?: readonly RTCIceServer[] | (() => Promise<readonly RTCIceServer[]>);
+  policy?: Policy;
+  privacy?: { relayOnly?: boolean };
+  /** Run on pages without a secure context, which anybody on the network path can rewrite. */
+  allowInsecure?: boolean;
+  logger?: Logger;
+  /** The machine underneath; for other hosts and for tests. Default: this browser. */
+  platform?: Platform;
+}
+
+export interface ResolvedOptions {
+  readonly relays: readonly string[];
+  readonly name: string;
+  readonly storage: 'indexeddb' | 'memory' | Storage;
+  readonly profile: string;
+  readonly iceServers: () => Promise<readonly RTCIceServer[]>;
+  readonly policy: Policy;
+  readonly relayOnly: boolean;
+  readonly allowInsecure: boolean;
+  readonly logger: Logger;
+  readonly platform: Platform;
+}
+
+const KEYS = [
+  'relays',
+  'name',
+  'storage',
+  'profile',
+  'iceServers',
+  'policy',
+  'privacy',
+  'allowInsecure',
+  'logger',
+  'platform',
+] as const;
+
+/**
+ * @throws options/unknown, options/invalid
+ * @throws relay/insecure for a `ws://` relay elsewhere than on this machine
+ */
+export function resolveOptions(raw: PimOptions, browser: () => Platform): ResolvedOptions {
+  for (const key of Object.keys(raw)) {
+    if ((KEYS as readonly string[]).includes(key)) continue;
+    const near = nearest(key, KEYS);
+    const hint = near === null ? '' : ` Did you mean “${near}”?`;
+    throw new PimError('options/unknown', `There is no option “${key}”.${hint}`, {
+      option: key,
+      nearest: near,
+    });
+  }
+  return {
+    relays: relaysOf(raw.relays ?? [], raw.allowInsecure === true),
+    name: checkName(raw.name ?? '', 'name', MAX_NAME_BYTES),
+    storage: storageOf(raw.storage ?? 'indexeddb'),
+    profile: matching(raw.profile ?? 'pim', 'profile', /^[\w.-]{1,64}$/, '1 to 64 letters, digits, . _ -'),
+    iceServers: iceServersOf(raw.iceServers ?? []),
+    policy: oneOf(raw.policy ?? 'ask', 'policy', ['ask', 'contacts', 'accept']),
+    relayOnly: flag(raw.privacy?.relayOnly ?? false, 'privacy.relayOnly'),
+    allowInsecure: flag(raw.allowInsecure ?? false, 'allowInsecure'),
+    logger: raw.logger ?? (() => undefined),
+    platform: raw.platform ?? browser(),
+  };
+}
+
+function relaysOf(value: readonly string[], allowInsecure: boolean): readonly string[] {
+  if (!Array.isArray(value)) throw invalid('relays', 'a list of wss:// URLs');
+  const urls = new Set(value.map((url: unknown) => parseRelayUrl(String(url), allowInsecure)));
+  if (urls.size > MAX_RELAYS) throw invalid('relays', `at most ${MAX_RELAYS} relays`);
+  return [...urls];
+}
+
+function storageOf(value: 'indexeddb' | 'memory' | Storage): 'indexeddb' | 'memory' | Storage {
+  if (typeof value === 'object' && value !== null && typeof value.write === 'function') return value;
+  return oneOf(value as string, 'storage', ['indexeddb', 'memory']);
+}
+
+function iceServersOf(
+  value: NonNullable<PimOptions['iceServers']>,
+): () => Promise<readonly RTCIceServer[]> {
+  if (typeof value === 'function') return value;
+  if (!Array.isArray(value)) throw invalid('iceServers', 'a list of servers or a function');
+  return async () => value;
+}
+
+function oneOf<const Value extends string>(
+  value: string,
+  option: string,
+  values: readonly Value[],
+): Value {
+  const found = values.find((each) => each === value);
+  if (found === undefined) throw invalid(option, `one of ${values.join(', ')}`);
+  return found;
+}
+
+function matching(value: string, option: string, pattern: RegExp, expected: string): string {
+  if (typeof value !== 'string' || !pattern.test(value)) throw invalid(option, expected);
+  return value;
+}
+
+function flag(value: boolean, option: string): boolean {
+  if (typeof value !== 'boolean') throw invalid(option, 'true or false');
+  return value;
+}
+
+function invalid(option: string, expected: string): PimError<'options/invalid'> {
+  return new PimError('options/invalid', `Option “${option}” should be ${expected}.`, {
+    option,
+    expected,
+  });
+}
