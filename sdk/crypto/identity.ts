@@ -1,0 +1,82 @@
+/**
+ * An identity: the key pair that is a person's address, and this device's name beneath it. Made at
+ * the first start, loaded at the later ones.
+ */
+
+import { type Bytes, concat, toHex, utf8 } from '../base/bytes.js';
+import { PimError } from '../base/errors.js';
+import type { Platform } from '../base/platform.js';
+import { type Address, encodeAddress } from '../protocol/address.js';
+import { DEVICE_BYTES, KEY_BYTES } from '../protocol/limits.js';
+import type { Keys, StoredKeys, Suite } from './suite.js';
+
+export interface Identity {
+  readonly keys: Keys;
+  readonly address: Address;
+  /** 8 random bytes: this store of this identity. */
+  readonly device: Bytes;
+}
+
+/** What is kept of an identity; holds CryptoKey objects where the platform keeps the keys. */
+export interface IdentityRecord {
+  readonly version: 1;
+  readonly publicKey: Bytes;
+  readonly device: Bytes;
+  readonly keys: StoredKeys;
+}
+
+export async function makeIdentity(suite: Suite, platform: Platform): Promise<Identity> {
+  const seed = platform.random(32);
+  const keys = await suite.keysFromSeed(seed);
+  seed.fill(0);
+  const device = platform.random(DEVICE_BYTES);
+  return { keys, address: encodeAddress(keys.publicKey), device };
+}
+
+export function identityRecord(identity: Identity): IdentityRecord {
+  const { keys, device } = identity;
+  return { version: 1, publicKey: keys.publicKey, device, keys: keys.stored };
+}
+
+/** @throws identity/invalid where the record is cut, swollen, or of keys that do not match */
+export async function loadIdentity(suite: Suite, record: unknown): Promise<Identity> {
+  const { publicKey, device, keys: stored } = parseRecord(record);
+  const keys = await suite.keysFromStore(stored, publicKey);
+  return { keys, address: encodeAddress(keys.publicKey), device };
+}
+
+/**
+ * Twelve groups of five digits, the same on both sides, for comparing by voice or on paper,
+ * docs/protocol.md §10. The address itself is the key: this only catches a swapped link.
+ */
+export async function safetyNumber(suite: Suite, low: Bytes, high: Bytes): Promise<string> {
+  const hash = await suite.sha512(concat(utf8('pim/1 safety\0'), low, high));
+  const groups = Array.from({ length: 12 }, (_, i) => {
+    const group = BigInt(`0x${toHex(hash.subarray(i * 5, i * 5 + 5))}`) % 100_000n;
+    return group.toString().padStart(5, '0');
+  });
+  return groups.join(' ');
+}
+
+function parseRecord(value: unknown): IdentityRecord {
+  const record = (value ?? {}) as Partial<IdentityRecord>;
+  if (record.version !== 1) throw invalid('unknown version');
+  const { publicKey, device, keys } = record;
+  if (!isBytes(publicKey, KEY_BYTES) || !isBytes(device, DEVICE_BYTES)) throw invalid('cut short');
+  const isSeed = keys?.kind === 'seed' && isBytes(keys.seed, 32);
+  const isPlatform = keys?.kind === 'platform' && isKey(keys.sign) && isKey(keys.agree);
+  if (keys === undefined || !(isSeed || isPlatform)) throw invalid('no keys');
+  return { version: 1, publicKey, device, keys };
+}
+
+function isBytes(value: unknown, length: number): value is Bytes {
+  return value instanceof Uint8Array && value.length === length;
+}
+
+function isKey(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'usages' in value;
+}
+
+function invalid(reason: string): PimError<'identity/invalid'> {
+  return new PimError('identity/invalid', `The stored identity is damaged: ${reason}.`, { reason });
+}

@@ -1,0 +1,67 @@
+/** The few functions of node-forge that portable.ts uses; its published types leave out the subpaths. */
+
+interface ForgeBuffer {
+  getBytes(): string;
+}
+
+interface ForgeDigest {
+  update(binary: string): ForgeDigest;
+  digest(): ForgeBuffer;
+}
+
+interface ForgeCipher {
+  start(options: { iv: string; additionalData: string; tagLength: 128; tag?: ForgeBuffer }): void;
+  update(input: ForgeBuffer): void;
+  finish(): boolean;
+  readonly output: ForgeBuffer;
+  readonly mode: { readonly tag: ForgeBuffer };
+}
+
+declare module 'node-forge/lib/ed25519.js' {
+  const ed25519: {
+    generateKeyPair(options: { seed: Uint8Array }): { publicKey: Uint8Array };
+    sign(options: { message: Uint8Array; privateKey: Uint8Array }): Uint8Array;
+    verify(options: {
+      message: Uint8Array;
+      signature: Uint8Array;
+      publicKey: Uint8Array;
+    }): boolean;
+  };
+  export default ed25519;
+}
+
+declare module 'node-forge/lib/sha256.js' {
+  const sha256: { create(): ForgeDigest };
+  export default sha256;
+}
+
+declare module 'node-forge/lib/sha512.js' {
+  const sha512: { create(): ForgeDigest };
+  export default sha512;
+}
+
+declare module 'node-forge/lib/hmac.js' {
+  const hmac: {
+    create(): {
+      start(hash: 'sha256', key: string): void;
+      update(binary: string): void;
+      digest(): ForgeBuffer;
+    };
+  };
+  export default hmac;
+}
+
+declare module 'node-forge/lib/cipher.js' {
+  const cipher: {
+    createCipher(algorithm: 'AES-GCM', key: string): ForgeCipher;
+    createDecipher(algorithm: 'AES-GCM', key: string): ForgeCipher;
+  };
+  export default cipher;
+}
+
+declare module 'node-forge/lib/util.js' {
+  const util: { createBuffer(binary: string): ForgeBuffer };
+  export default util;
+}
+
+declare module 'node-forge/lib/aes.js';
