@@ -1,0 +1,54 @@
+/**
+ * Waits with an end: every wait in pim has a limit or an AbortSignal, or both.
+ */
+
+import type { Platform } from './platform.js';
+
+/** Resolves after `ms`, or at once when `signal` aborts; never rejects. */
+export function sleep(platform: Platform, ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      platform.clearTimer(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = platform.setTimer(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
+
+/** A signal that aborts after `ms` or with `parent`; `clear` when it is no longer needed. */
+export function timeLimit(
+  platform: Platform,
+  ms: number,
+  parent?: AbortSignal,
+): { readonly signal: AbortSignal; clear(): void } {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = platform.setTimer(abort, ms);
+  parent?.addEventListener('abort', abort, { once: true });
+  if (parent?.aborted) abort();
+  return {
+    signal: controller.signal,
+    clear: () => {
+      platform.clearTimer(timer);
+      parent?.removeEventListener('abort', abort);
+    },
+  };
+}
+
+/** Counts events in windows of one length: true while `max` is not exceeded. */
+export function windowBudget(platform: Platform, max: number, windowMs: number): () => boolean {
+  let start = Number.NEGATIVE_INFINITY;
+  let count = 0;
+  return () => {
+    const now = platform.monotonic();
+    if (now - start >= windowMs) {
+      start = now;
+      count = 0;
+    }
+    count++;
+    return count <= max;
+  };
+}

@@ -1,0 +1,171 @@
+/**
+ * An open data channel as a line of byte frames: awaited one by one while it is being confirmed,
+ * handed to a reader after. Notices when the other end is gone by when it was last heard.
+ */
+
+import type { Bytes } from '../base/bytes.js';
+import { PimError } from '../base/errors.js';
+import type { Platform, Timer } from '../base/platform.js';
+import { decodeChannelFrame, encodeChannelFrame } from '../protocol/channel-frames.js';
+import type { ChannelFrame } from '../protocol/channel-frames.js';
+import {
+  CHANNEL_DEAD_AFTER_MS,
+  CHANNEL_HIGH_WATER_BYTES,
+  CHANNEL_PING_AFTER_MS,
+  MAX_CHANNEL_FRAME_BYTES,
+} from '../protocol/limits.js';
+
+/** Bytes kept while C2 is being verified; the other end may be a moment ahead of us. */
+const MAX_HELD_BYTES = 4 * 1024 * 1024;
+
+export class Channel {
+  readonly #channel: RTCDataChannel;
+  readonly #platform: Platform;
+  readonly #held: Bytes[] = [];
+  #heldBytes = 0;
+  #waiting: { resolve(frame: Bytes): void; reject(reason: unknown): void } | null = null;
+  #reader: ((frame: ChannelFrame) => void) | null = null;
+  #timer: Timer | null = null;
+  #pingedAt: number | null = null;
+  #ended: PimError | null = null;
+  #onDrained: (() => void)[] = [];
+  /** Monotonic milliseconds of the last frame. */
+  lastHeard: number;
+  /** Called once, when the channel is closed by either end or given up. */
+  onEnd: (reason: PimError, wasGoodbye: boolean) => void = () => undefined;
+
+  constructor(channel: RTCDataChannel, platform: Platform) {
+    this.#channel = channel;
+    this.#platform = platform;
+    this.lastHeard = platform.monotonic();
+    channel.binaryType = 'arraybuffer';
+    channel.bufferedAmountLowThreshold = CHANNEL_HIGH_WATER_BYTES / 2;
+    channel.onmessage = (event: MessageEvent<unknown>) => this.#receive(event.data);
+    channel.onclose = () => this.end(closed());
+    channel.onbufferedamountlow = () => this.#drained();
+  }
+
+  /** Resolves when the channel is open. @throws channel/closed when `signal` aborts first */
+  opened(signal: AbortSignal): Promise<void> {
+    if (this.#channel.readyState === 'open') return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#channel.onopen = () => resolve();
+      signal.addEventListener('abort', () => reject(closed()), { once: true });
+      if (signal.aborted || this.#ended !== null) reject(closed());
+    });
+  }
+
+  /** The next frame as bytes, while nobody reads. @throws channel/closed */
+  next(signal: AbortSignal): Promise<Bytes> {
+    const frame = this.#held.shift();
+    if (frame !== undefined) {
+      this.#heldBytes -= frame.length;
+      return Promise.resolve(frame);
+    }
+    if (this.#ended !== null || signal.aborted) return Promise.reject(this.#ended ?? closed());
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      signal.addEventListener('abort', () => this.#waiting?.reject(closed()), { once: true });
+    });
+  }
+
+  /** From now on frames go to `reader`, those that were held first. Starts the keep-alive. */
+  read(reader: (frame: ChannelFrame) => void): void {
+    this.#reader = reader;
+    this.#watch();
+    for (const frame of this.#held.splice(0)) this.#parse(frame);
+    this.#heldBytes = 0;
+  }
+
+  sendBytes(bytes: Bytes): boolean {
+    if (this.#ended !== null || this.#channel.readyState !== 'open') return false;
+    try {
+      this.#channel.send(bytes);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** False where the channel is closed; nothing is thrown for the state of a link. */
+  send(frame: ChannelFrame): boolean {
+    return this.sendBytes(encodeChannelFrame(frame));
+  }
+
+  /** Resolves when the browser holds little enough for more to be sent. */
+  ready(): Promise<void> {
+    if (this.#ended !== null || this.#channel.bufferedAmount <= CHANNEL_HIGH_WATER_BYTES) {
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => this.#onDrained.push(resolve));
+  }
+
+  /** Closes, and tells `onEnd` once. */
+  end(reason: PimError, wasGoodbye = false): void {
+    if (this.#ended !== null) return;
+    this.#ended = reason;
+    if (this.#timer !== null) this.#platform.clearTimer(this.#timer);
+    this.#waiting?.reject(reason);
+    this.#waiting = null;
+    this.#drained();
+    try {
+      this.#channel.close();
+    } catch {
+      // Already closed by the browser.
+    }
+    this.onEnd(reason, wasGoodbye);
+  }
+
+  #receive(data: unknown): void {
+    if (this.#ended !== null) return;
+    this.lastHeard = this.#platform.monotonic();
+    this.#pingedAt = null;
+    if (!(data instanceof ArrayBuffer) || data.byteLength > MAX_CHANNEL_FRAME_BYTES) {
+      return this.end(fault('a frame that is none'));
+    }
+    const bytes: Bytes = new Uint8Array(data);
+    if (this.#reader !== null) return this.#parse(bytes);
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (waiting !== null) return waiting.resolve(bytes);
+    this.#heldBytes += bytes.length;
+    if (this.#heldBytes > MAX_HELD_BYTES) return this.end(fault('too much before its proof'));
+    this.#held.push(bytes);
+  }
+
+  #parse(bytes: Bytes): void {
+    let frame: ChannelFrame;
+    try {
+      frame = decodeChannelFrame(bytes);
+    } catch (cause) {
+      return this.end(fault('a malformed frame', cause));
+    }
+    if (frame.kind === 'ping') this.send({ kind: 'pong', token: frame.token });
+    else if (frame.kind === 'bye') this.end(closed(), true);
+    else if (frame.kind !== 'pong') this.#reader?.(frame);
+  }
+
+  #watch(): void {
+    const now = this.#platform.monotonic();
+    const isDead = this.#pingedAt !== null && now - this.#pingedAt > CHANNEL_DEAD_AFTER_MS;
+    if (isDead) return this.end(closed());
+    if (this.#pingedAt === null && now - this.lastHeard >= CHANNEL_PING_AFTER_MS) {
+      this.#pingedAt = now;
+      this.send({ kind: 'ping', token: this.#platform.random(8) });
+    }
+    this.#timer = this.#platform.setTimer(() => this.#watch(), CHANNEL_PING_AFTER_MS);
+  }
+
+  #drained(): void {
+    for (const resolve of this.#onDrained.splice(0)) resolve();
+  }
+}
+
+function closed(): PimError<'channel/closed'> {
+  return new PimError('channel/closed', 'The connection has ended.', null);
+}
+
+function fault(reason: string, cause?: unknown): PimError<'peer/protocol'> {
+  const message = 'The other side sent something that is not part of the protocol.';
+  return new PimError('peer/protocol', message, { reason }, cause);
+}

@@ -1,0 +1,147 @@
+/**
+ * One WebSocket as a line of relay frames: open it, await the next frame, send, close. Knows nothing
+ * of logins (relay-login.ts) or of trying again (relay-link.ts).
+ */
+
+import type { Bytes } from '../base/bytes.js';
+import { PimError } from '../base/errors.js';
+import type { Platform, SocketLike } from '../base/platform.js';
+import { windowBudget } from '../base/time.js';
+import { MAX_RELAY_FRAME_BYTES, MAX_RELAY_FRAMES_PER_S } from '../protocol/limits.js';
+import { decodeRelayFrame, encodeRelayFrame, type RelayFrame } from '../protocol/relay-frames.js';
+
+type Outgoing = Parameters<typeof encodeRelayFrame>[0];
+
+/** Bytes the browser may hold for a relay that does not read; beyond, frames are not sent. */
+const MAX_BUFFERED_BYTES = 262_144;
+
+export class FrameSocket {
+  readonly #socket: SocketLike;
+  readonly #platform: Platform;
+  readonly #url: string;
+  readonly #arrived: RelayFrame[] = [];
+  #waiting: { resolve(frame: RelayFrame): void; reject(reason: unknown): void } | null = null;
+  #ended: PimError | null = null;
+  readonly #isWithinBudget: () => boolean;
+  /** Monotonic milliseconds of the last frame. */
+  lastHeard: number;
+  /** Frames dropped because the relay sent more than the protocol allows. */
+  dropped = 0;
+
+  private constructor(socket: SocketLike, platform: Platform, url: string) {
+    this.#socket = socket;
+    this.#platform = platform;
+    this.#url = url;
+    this.lastHeard = platform.monotonic();
+    this.#isWithinBudget = windowBudget(platform, MAX_RELAY_FRAMES_PER_S, 1000);
+    socket.binaryType = 'arraybuffer';
+    socket.onmessage = (event) => this.#receive(event.data);
+    socket.onclose = () => this.#end(unreachable(url));
+    socket.onerror = () => undefined;
+  }
+
+  /**
+   * Resolves when the socket is open.
+   * @throws relay/unreachable where it does not open before `signal` aborts
+   */
+  static async open(url: string, platform: Platform, signal: AbortSignal): Promise<FrameSocket> {
+    let socket: SocketLike;
+    try {
+      socket = platform.openSocket(url);
+    } catch (cause) {
+      throw unreachable(url, cause);
+    }
+    const frames = new FrameSocket(socket, platform, url);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        socket.onopen = () => resolve();
+        socket.onclose = () => reject(unreachable(url));
+        signal.addEventListener('abort', () => reject(unreachable(url)), { once: true });
+        if (signal.aborted) reject(unreachable(url));
+      });
+    } catch (fault) {
+      frames.close();
+      throw fault;
+    }
+    socket.onclose = () => frames.#end(unreachable(url));
+    return frames;
+  }
+
+  /**
+   * The next frame, in order.
+   * @throws relay/unreachable once the socket is closed, relay/protocol where it sent no frame of ours
+   */
+  next(signal: AbortSignal): Promise<RelayFrame> {
+    const frame = this.#arrived.shift();
+    if (frame !== undefined) return Promise.resolve(frame);
+    if (this.#ended !== null) return Promise.reject(this.#ended);
+    if (signal.aborted) return Promise.reject(unreachable(this.#url));
+    return new Promise((resolve, reject) => {
+      const aborted = () => this.#settle()?.reject(unreachable(this.#url));
+      signal.addEventListener('abort', aborted, { once: true });
+      const release = () => signal.removeEventListener('abort', aborted);
+      this.#waiting = {
+        resolve: (next) => (release(), resolve(next)),
+        reject: (reason) => (release(), reject(reason)),
+      };
+    });
+  }
+
+  /** False where the socket is closed or the relay does not read. */
+  send(frame: Outgoing): boolean {
+    if (this.#ended !== null || this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) return false;
+    this.#socket.send(encodeRelayFrame(frame));
+    return true;
+  }
+
+  close(): void {
+    this.#end(unreachable(this.#url));
+    try {
+      this.#socket.close(1000);
+    } catch {
+      // Closing a socket that never opened: nothing to do.
+    }
+  }
+
+  #receive(data: unknown): void {
+    this.lastHeard = this.#platform.monotonic();
+    if (!this.#isWithinBudget()) {
+      this.dropped++;
+      return;
+    }
+    const frame = this.#parse(data);
+    if (frame === null) return;
+    const waiting = this.#settle();
+    if (waiting === null) this.#arrived.push(frame);
+    else waiting.resolve(frame);
+  }
+
+  #parse(data: unknown): RelayFrame | null {
+    try {
+      if (!(data instanceof ArrayBuffer)) throw new TypeError('expected a binary frame');
+      if (data.byteLength > MAX_RELAY_FRAME_BYTES) throw new RangeError('frame too large');
+      return decodeRelayFrame(new Uint8Array(data) as Bytes);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : 'unreadable';
+      const message = 'The relay does not speak the protocol.';
+      this.#end(new PimError('relay/protocol', message, { url: this.#url, reason }, cause));
+      this.close();
+      return null;
+    }
+  }
+
+  #settle() {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    return waiting;
+  }
+
+  #end(reason: PimError): void {
+    this.#ended ??= reason;
+    this.#settle()?.reject(this.#ended);
+  }
+}
+
+function unreachable(url: string, cause?: unknown): PimError<'relay/unreachable'> {
+  return new PimError('relay/unreachable', 'The relay cannot be reached.', { url }, cause);
+}

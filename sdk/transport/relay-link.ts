@@ -1,0 +1,194 @@
+/**
+ * The link to one relay: dialled, logged in, kept alive, and dialled again when lost. What it
+ * carries is opaque to it.
+ */
+
+import { backoff } from '../base/backoff.js';
+import type { Bytes } from '../base/bytes.js';
+import { isPimError, PimError } from '../base/errors.js';
+import type { Logger, Platform } from '../base/platform.js';
+import { next, type Table } from '../base/state.js';
+import { sleep, timeLimit } from '../base/time.js';
+import type { Identity } from '../crypto/identity.js';
+import { LINK_DEAD_AFTER_MS, LINK_PING_AFTER_MS, LOGIN_TIMEOUT_MS } from '../protocol/limits.js';
+import { FrameSocket } from './frame-socket.js';
+import { logIn } from './relay-login.js';
+
+/** Milliseconds. A restarted relay is back within a second; a dead one is asked twice a minute. */
+const RETRY = { firstMs: 500, maxMs: 30_000 };
+/** Milliseconds. A relay that turned us down changes its mind only when somebody reconfigures it. */
+const REFUSED_RETRY = { firstMs: 120_000, maxMs: 600_000 };
+
+export type LinkState = 'idle' | 'connecting' | 'online' | 'waiting' | 'refused' | 'closed';
+type LinkEvent = 'dial' | 'welcomed' | 'lost' | 'refused' | 'stop';
+
+/** The states of a link; ARCHITECTURE.md draws this table. */
+export const LINK: Table<LinkState, LinkEvent> = {
+  idle: { dial: 'connecting', stop: 'closed' },
+  connecting: { welcomed: 'online', lost: 'waiting', refused: 'refused', stop: 'closed' },
+  online: { lost: 'waiting', refused: 'refused', stop: 'closed' },
+  waiting: { dial: 'connecting', stop: 'closed' },
+  refused: { dial: 'connecting', stop: 'closed' },
+  closed: {},
+};
+
+export interface LinkHost {
+  readonly identity: Identity;
+  readonly platform: Platform;
+  readonly logger: Logger;
+  /** A sealed envelope arrived. */
+  onSealed(sealed: Bytes, url: string): void;
+  onState(url: string, state: LinkState, reason: PimError | null): void;
+}
+
+export class RelayLink {
+  readonly url: string;
+  readonly #host: LinkHost;
+  readonly #stop = new AbortController();
+  #state: LinkState = 'idle';
+  #reason: PimError | null = null;
+  #socket: FrameSocket | null = null;
+  #hurry = new AbortController();
+  #nextId = 1;
+
+  constructor(url: string, host: LinkHost) {
+    this.url = url;
+    this.#host = host;
+  }
+
+  get state(): LinkState {
+    return this.#state;
+  }
+
+  get reason(): PimError | null {
+    return this.#reason;
+  }
+
+  /** Dials, and keeps the link until `stop`. */
+  start(): void {
+    if (this.#state !== 'idle') return;
+    void this.#run();
+  }
+
+  stop(): void {
+    if (this.#state === 'closed') return;
+    this.#socket?.send({ kind: 'bye', reason: 'leaving' });
+    this.#stop.abort();
+    this.#hurry.abort();
+    this.#socket?.close();
+    this.#move('stop', null);
+  }
+
+  /** Ends the wait before the next try: the network is back, or somebody looks. */
+  hurry(): void {
+    if (this.#state === 'waiting') this.#hurry.abort();
+  }
+
+  /** Hands over one envelope; false where the link is not online. Nobody learns whether it arrived. */
+  send(to: Bytes, sealed: Bytes): boolean {
+    if (this.#state !== 'online' || this.#socket === null) return false;
+    const id = this.#nextId;
+    this.#nextId = (this.#nextId + 1) >>> 0;
+    return this.#socket.send({ kind: 'send', id, to, sealed });
+  }
+
+  async #run(): Promise<void> {
+    const { platform } = this.#host;
+    for (let attempt = 0; !this.#stop.signal.aborted; attempt++) {
+      this.#move('dial', this.#reason);
+      try {
+        await this.#connect();
+        attempt = 0;
+        await this.#carry();
+      } catch (fault) {
+        this.#lose(fault);
+      } finally {
+        this.#socket?.close();
+        this.#socket = null;
+      }
+      if (this.#stop.signal.aborted) return;
+      this.#hurry = new AbortController();
+      const policy = this.#state === 'refused' ? REFUSED_RETRY : RETRY;
+      const random = (platform.random(1)[0] as number) / 256;
+      await sleep(platform, backoff(policy, attempt, random), this.#hurry.signal);
+    }
+  }
+
+  async #connect(): Promise<void> {
+    const { platform, identity } = this.#host;
+    const limit = timeLimit(platform, LOGIN_TIMEOUT_MS, this.#stop.signal);
+    try {
+      this.#socket = await FrameSocket.open(this.url, platform, limit.signal);
+      await logIn(this.#socket, this.url, identity, platform, limit.signal);
+      this.#move('welcomed', null);
+    } finally {
+      limit.clear();
+    }
+  }
+
+  /** Frames of an online link, until it ends. */
+  async #carry(): Promise<void> {
+    const socket = this.#socket;
+    if (socket === null) return;
+    const beat = this.#heartbeat(socket);
+    try {
+      for (;;) {
+        const frame = await socket.next(this.#stop.signal);
+        if (frame.kind === 'receive') this.#host.onSealed(frame.sealed, this.url);
+        else if (frame.kind === 'ping') socket.send({ kind: 'pong', token: frame.token });
+        else if (frame.kind === 'result') this.#host.logger('debug', `relay: ${frame.result}`);
+        else if (frame.kind === 'bye') return this.#lose(this.#gone());
+        else if (frame.kind !== 'pong') throw this.#unexpected(frame.kind);
+      }
+    } finally {
+      beat();
+    }
+  }
+
+  /** Pings after silence, gives up after more of it. Returns its end. */
+  #heartbeat(socket: FrameSocket): () => void {
+    const { platform } = this.#host;
+    const beat = (): void => {
+      const silentMs = platform.monotonic() - socket.lastHeard;
+      if (silentMs >= LINK_DEAD_AFTER_MS && pinged) return socket.close();
+      if (silentMs >= LINK_PING_AFTER_MS) {
+        pinged = socket.send({ kind: 'ping', token: platform.random(8) });
+      } else pinged = false;
+      timer = platform.setTimer(beat, LINK_PING_AFTER_MS / 3);
+    };
+    let pinged = false;
+    let timer = platform.setTimer(beat, LINK_PING_AFTER_MS / 3);
+    return () => platform.clearTimer(timer);
+  }
+
+  #lose(fault: unknown): void {
+    if (this.#stop.signal.aborted) return;
+    const reason = isPimError(fault) ? fault : this.#gone(fault);
+    const isFinal = reason.code === 'relay/refused' || reason.code === 'relay/version';
+    const isBusy = isPimError(reason, 'relay/refused') && isPassing(reason.detail.reason);
+    this.#move(isFinal && !isBusy ? 'refused' : 'lost', reason);
+  }
+
+  #move(event: LinkEvent, reason: PimError | null): void {
+    const state = next(LINK, this.#state, event);
+    if (state === null) return;
+    this.#state = state;
+    this.#reason = reason;
+    this.#host.onState(this.url, state, reason);
+  }
+
+  #gone(cause?: unknown): PimError {
+    const detail = { url: this.url };
+    return new PimError('relay/unreachable', 'The relay cannot be reached.', detail, cause);
+  }
+
+  #unexpected(kind: string): PimError {
+    const detail = { url: this.url, reason: `unexpected ${kind}` };
+    return new PimError('relay/protocol', 'The relay does not speak the protocol.', detail);
+  }
+}
+
+/** Refusals that time alone may cure. */
+function isPassing(reason: string): boolean {
+  return reason === 'busy' || reason === 'late';
+}

@@ -1,0 +1,78 @@
+/**
+ * Several relays as one: a signal goes out over all that are online, sealed anew for each; one good
+ * relay is enough.
+ */
+
+import type { Bytes } from '../base/bytes.js';
+import { PimError } from '../base/errors.js';
+import type { Logger, Platform } from '../base/platform.js';
+import type { Identity } from '../crypto/identity.js';
+import { MAX_RELAYS } from '../protocol/limits.js';
+import { RelayLink, type LinkState } from './relay-link.js';
+
+export interface PoolHost {
+  readonly identity: Identity;
+  readonly platform: Platform;
+  readonly logger: Logger;
+  onSealed(sealed: Bytes, url: string): void;
+  onState(url: string, state: LinkState, reason: PimError | null): void;
+}
+
+export class RelayPool {
+  readonly #host: PoolHost;
+  readonly #links = new Map<string, RelayLink>();
+
+  constructor(host: PoolHost) {
+    this.#host = host;
+  }
+
+  get links(): readonly RelayLink[] {
+    return [...this.#links.values()];
+  }
+
+  get isOnline(): boolean {
+    return this.links.some((link) => link.state === 'online');
+  }
+
+  /**
+   * Joins a relay and keeps to it; one already joined is left as it is.
+   * @param url as relay-url.ts spells it
+   * @throws relay/too-many
+   */
+  add(url: string): void {
+    if (this.#links.has(url)) return;
+    if (this.#links.size >= MAX_RELAYS) {
+      const message = `At most ${MAX_RELAYS} relays are used at once.`;
+      throw new PimError('relay/too-many', message, { max: MAX_RELAYS });
+    }
+    const link = new RelayLink(url, this.#host);
+    this.#links.set(url, link);
+    link.start();
+  }
+
+  remove(url: string): void {
+    this.#links.get(url)?.stop();
+    this.#links.delete(url);
+  }
+
+  /** Ends the waits of all links before their next try. */
+  hurry(): void {
+    for (const link of this.links) link.hurry();
+  }
+
+  /**
+   * Sends over every online link.
+   * @param seal makes one envelope; called once a link, so that no two relays see the same bytes
+   * @returns how many relays took it; whether it arrives anywhere is nobody's to say
+   */
+  async send(to: Bytes, seal: () => Promise<Bytes>): Promise<number> {
+    const online = this.links.filter((link) => link.state === 'online');
+    const sent = await Promise.all(online.map(async (link) => link.send(to, await seal())));
+    return sent.filter(Boolean).length;
+  }
+
+  stop(): void {
+    for (const link of this.links) link.stop();
+    this.#links.clear();
+  }
+}
