@@ -1,0 +1,280 @@
+/**
+ * The storage contract on memory and on a simulated IndexedDB, and what only IndexedDB can get
+ * wrong: other versions, other pages, full disks, and a browser that never answers.
+ */
+
+import 'fake-indexeddb/auto';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { PimError } from '../../sdk/base/errors.js';
+import type { Timer } from '../../sdk/base/platform.js';
+import { IndexedDbStorage } from '../../sdk/storage/indexeddb-storage.js';
+import { MemoryStorage } from '../../sdk/storage/memory-storage.js';
+import { refusal, storageContract } from './storage.js';
+
+const memory = suite('memory');
+storageContract(memory, () => new MemoryStorage());
+memory.run();
+
+const records = suite('IndexedDB with getAllRecords');
+records('has getAllRecords in the simulation', () => {
+  assert.ok('getAllRecords' in IDBObjectStore.prototype);
+});
+storageContract(records, (name) => new IndexedDbStorage(indexedDB, name));
+records.run();
+
+const older = suite('IndexedDB without getAllRecords');
+const getAllRecords = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, 'getAllRecords');
+older.before(() => {
+  Reflect.deleteProperty(IDBObjectStore.prototype, 'getAllRecords');
+});
+older.after(() => {
+  Object.defineProperty(IDBObjectStore.prototype, 'getAllRecords', getAllRecords ?? {});
+});
+storageContract(older, (name) => new IndexedDbStorage(indexedDB, name));
+older.run();
+
+const trouble = suite('IndexedDB');
+
+/** Timers that ring when the test says so. */
+function handTimers() {
+  const waiting = new Map<Timer, () => void>();
+  return {
+    waiting,
+    setTimer(run: () => void, ms: number): Timer {
+      const timer = { ms };
+      waiting.set(timer, run);
+      return timer;
+    },
+    clearTimer: (timer: Timer) => void waiting.delete(timer),
+    ring() {
+      for (const run of waiting.values()) run();
+    },
+  };
+}
+
+/** A connection of some other program that closes for nobody. */
+function holdOpen(name: string, version?: number): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, version);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** Runs `run` while every transaction of the simulation goes through `change`. */
+async function withTransactions(
+  change: (transaction: IDBTransaction) => void,
+  run: () => Promise<void>,
+): Promise<void> {
+  const original = IDBDatabase.prototype.transaction;
+  IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...given) {
+    const transaction = original.apply(this, given);
+    change(transaction);
+    return transaction;
+  };
+  try {
+    await run();
+  } finally {
+    IDBDatabase.prototype.transaction = original;
+  }
+}
+
+const aborted = (name: string) => (transaction: IDBTransaction) => {
+  const inner = transaction as unknown as { _abort(name: string): void };
+  queueMicrotask(() => inner._abort(name));
+};
+
+trouble('says storage/full where the quota is used up, and loses nothing', async () => {
+  const storage = new IndexedDbStorage(indexedDB, 'full');
+  await storage.open();
+  await storage.write([{ table: 'meta', key: 'a', value: 1 }]);
+  const batch = [
+    { table: 'meta', key: 'a', remove: true },
+    { table: 'logs', key: 'b', value: 1 },
+  ] as const;
+  await withTransactions(aborted('QuotaExceededError'), async () => {
+    const fault = await refusal(storage.write(batch), 'storage/full');
+    assert.ok(fault.retryable);
+    assert.is((fault.cause as Error).name, 'QuotaExceededError');
+  });
+  assert.is(await storage.get('meta', 'a'), 1);
+  assert.equal(await storage.list('logs'), []);
+  await storage.write(batch);
+  assert.is(await storage.get('logs', 'b'), 1);
+});
+
+trouble('says storage/full where a single put finds the quota used up', async () => {
+  const storage = new IndexedDbStorage(indexedDB, 'full at once');
+  await storage.open();
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = () => {
+    throw new DOMException('', 'QuotaExceededError');
+  };
+  try {
+    await refusal(storage.write([{ table: 'meta', key: 'a', value: 1 }]), 'storage/full');
+  } finally {
+    IDBObjectStore.prototype.put = put;
+  }
+});
+
+trouble('says storage/failed with the operation where the browser fails', async () => {
+  const storage = new IndexedDbStorage(indexedDB, 'failing');
+  await storage.open();
+  await withTransactions(aborted('UnknownError'), async () => {
+    for (const operation of ['get', 'list', 'write', 'wipe'] as const) {
+      const calls = {
+        get: () => storage.get('meta', 'a'),
+        list: () => storage.list('meta'),
+        write: () => storage.write([{ table: 'meta', key: 'a', value: 1 }]),
+        wipe: () => storage.wipe(),
+      };
+      const fault = await refusal(calls[operation](), 'storage/failed');
+      assert.equal(fault.detail, { operation });
+    }
+  });
+  await storage.write([{ table: 'meta', key: 'a', value: 2 }]);
+  assert.is(await storage.get('meta', 'a'), 2);
+});
+
+trouble('asks for strict durability and only for the tables it writes to', async () => {
+  const storage = new IndexedDbStorage(indexedDB, 'durable');
+  await storage.open();
+  const seen: [string[], string][] = [];
+  await withTransactions(
+    (transaction) => void seen.push([[...transaction.objectStoreNames], transaction.durability]),
+    () =>
+      storage.write([
+        { table: 'entries', key: 'a', value: 1 },
+        { table: 'entries', key: 'b', value: 1 },
+        { table: 'logs', key: 'b', value: 1 },
+      ]),
+  );
+  assert.equal(seen, [[['entries', 'logs'], 'strict']]);
+});
+
+trouble('refuses what a newer version has written, and leaves it alone', async () => {
+  const storage = new IndexedDbStorage(indexedDB, 'newer');
+  await storage.open();
+  await storage.write([{ table: 'meta', key: 'a', value: 1 }]);
+  await storage.close();
+  (await holdOpen('newer', 99)).close();
+  const fault = await refusal(storage.open(), 'storage/unavailable');
+  assert.equal(fault.detail, { reason: 'newer-version' });
+  assert.is((fault.cause as Error).name, 'VersionError');
+  const database = await holdOpen('newer');
+  assert.is(database.version, 99);
+  assert.equal([...database.objectStoreNames].sort(), [
+    'contacts',
+    'conversations',
+    'entries',
+    'logs',
+    'meta',
+    'requests',
+  ]);
+  database.close();
+});
+
+trouble('gives way to a page that upgrades', async () => {
+  const storage = new IndexedDbStorage(indexedDB, 'upgraded');
+  await storage.open();
+  const database = await holdOpen('upgraded', 2);
+  await refusal(storage.get('meta', 'a'), 'storage/failed');
+  database.close();
+});
+
+trouble('says that the browser denies storage', async () => {
+  const denied = Object.assign(Object.create(indexedDB), {
+    open: () => {
+      throw new DOMException('', 'SecurityError');
+    },
+  });
+  const fault = await refusal(new IndexedDbStorage(denied, 'a').open(), 'storage/unavailable');
+  assert.equal(fault.detail, { reason: 'denied' });
+});
+
+trouble('gives up on a browser that never answers, and can be opened later', async () => {
+  const timers = handTimers();
+  let isDead = true;
+  const silent = Object.assign(Object.create(indexedDB), {
+    open: (name: string, version: number) =>
+      isDead ? Object.assign(new IDBOpenDBRequest(), {}) : indexedDB.open(name, version),
+  });
+  const storage = new IndexedDbStorage(silent, 'silent', timers);
+  const opening = storage.open();
+  assert.equal([...timers.waiting.keys()], [{ ms: 8_000 }]);
+  timers.ring();
+  const fault = await refusal(opening, 'storage/unavailable');
+  assert.equal(fault.detail, { reason: 'no-answer' });
+  assert.instance(fault, PimError);
+  isDead = false;
+  timers.waiting.clear();
+  await storage.open();
+  assert.is(timers.waiting.size, 0);
+  assert.equal(await storage.list('meta'), []);
+});
+
+trouble('closes a database that answers after the limit', async () => {
+  const timers = handTimers();
+  const storage = new IndexedDbStorage(indexedDB, 'late', timers);
+  const opening = storage.open();
+  timers.ring();
+  await refusal(opening, 'storage/unavailable');
+  await refusal(storage.get('meta', 'a'), 'storage/failed');
+  // Were the late connection still open, this deletion would be blocked.
+  await new Promise<void>((resolve, reject) => {
+    const request = indexedDB.deleteDatabase('late');
+    request.onsuccess = () => resolve();
+    request.onblocked = () => reject(new Error('blocked'));
+  });
+});
+
+trouble('waits for another page that holds on, then says so', async () => {
+  const timers = handTimers();
+  let tellBlocked: () => void = () => undefined;
+  const isBlocked = new Promise<void>((resolve) => {
+    tellBlocked = resolve;
+  });
+  const watched: IDBFactory = Object.assign(Object.create(indexedDB), {
+    deleteDatabase(name: string) {
+      const request = indexedDB.deleteDatabase(name);
+      request.addEventListener('blocked', () => tellBlocked());
+      return request;
+    },
+  });
+  const storage = new IndexedDbStorage(watched, 'held', timers);
+  await storage.open();
+  const other = await holdOpen('held');
+  const wiping = storage.wipe();
+  await isBlocked;
+  timers.ring();
+  const fault = await refusal(wiping, 'storage/unavailable');
+  assert.equal(fault.detail, { reason: 'blocked' });
+  const left = other.transaction('meta').objectStore('meta').count();
+  await new Promise((resolve) => left.addEventListener('success', resolve));
+  assert.is(left.result, 0);
+  other.close();
+});
+
+trouble('is done with a wipe as soon as the other page lets go', async () => {
+  const timers = handTimers();
+  const storage = new IndexedDbStorage(indexedDB, 'let go', timers);
+  await storage.open();
+  const other = await holdOpen('let go');
+  other.addEventListener('versionchange', () => setImmediate(() => other.close()));
+  await storage.wipe();
+  assert.is(timers.waiting.size, 0);
+  const names = (await indexedDB.databases()).map((database) => database.name);
+  assert.not.ok(names.includes('let go'));
+});
+
+trouble('gives up at once on a page that holds on, where it has no timers', async () => {
+  const storage = new IndexedDbStorage(indexedDB, 'held without timers');
+  await storage.open();
+  const other = await holdOpen('held without timers');
+  const fault = await refusal(storage.wipe(), 'storage/unavailable');
+  assert.equal(fault.detail, { reason: 'blocked' });
+  other.close();
+});
+
+trouble.run();
