@@ -139,7 +139,7 @@ async function inParallel(files, jobs) {
 
 /** Finds or gets the browsers once for all files; each file reads the outcome from its environment. */
 async function prepareBrowsers() {
-  const { prepareBrowsers: prepare } = await import('./support/browsers.ts');
+  const { prepareBrowsers: prepare } = await import('./support/find-browser.ts');
   Object.assign(process.env, await prepare());
 }
 

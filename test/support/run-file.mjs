@@ -52,8 +52,8 @@ watch.ended = (test) => {
 };
 watch.hookFailed = fail;
 
-/** uvu's own dots and totals; the runner prints its own. */
-const UVU_NOISE = /^(?:[•✘] | {2}\(\d+ \/ \d+\)\n)$/u;
+/** uvu's own dots, totals and suite names; the runner prints its own. */
+const UVU_NOISE = /^(?:[•✘] | {2}\(\d+ \/ \d+\)\n| .+ {2})$/u;
 const write = process.stdout.write.bind(process.stdout);
 process.stdout.write = (chunk, ...rest) =>
   typeof chunk === 'string' && UVU_NOISE.test(chunk) ? true : write(chunk, ...rest);
