@@ -1,0 +1,88 @@
+/**
+ * Builds dist/: rollup, declarations (which checks the types), custom-elements.json, sizes.
+ * The result is made beside dist/ and moved there whole, so that a page or test that reads dist/
+ * meanwhile sees one build or the other, and a failed build leaves the last good one.
+ */
+
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { STAMP, sourcesHash, withBuildLock } from './freshness.mjs';
+import { measure, printSizes } from './sizes.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const DIST = join(ROOT, 'dist');
+const NEXT = join(ROOT, '.cache', 'dist-next');
+const OLD = join(ROOT, '.cache', 'dist-old');
+
+/** Runs a tool of node_modules; resolves to whether it succeeded. */
+function tool(script, args) {
+  const path = join(ROOT, 'node_modules', script);
+  return new Promise((settle) => {
+    spawn(process.execPath, [path, ...args], { cwd: ROOT, stdio: ['ignore', 2, 2] })
+      .on('error', () => settle(false))
+      .on('close', (code) => settle(code === 0));
+  });
+}
+
+async function describe() {
+  const cem = '@custom-elements-manifest/analyzer/cem.js';
+  const types = await tool('typescript/bin/tsc', [
+    '-p',
+    'scripts/tsconfig.types.json',
+    '--outDir',
+    join(NEXT, 'types'),
+  ]);
+  const elements = await tool(cem, [
+    'analyze',
+    '--quiet',
+    '--globs',
+    'widget/**/*.ts',
+    '--outdir',
+    '.cache/dist-next',
+  ]);
+  return { types, elements };
+}
+
+function publish() {
+  rmSync(OLD, { recursive: true, force: true });
+  if (existsSync(DIST)) renameSync(DIST, OLD);
+  renameSync(NEXT, DIST);
+  rmSync(OLD, { recursive: true, force: true });
+}
+
+/**
+ * Builds, and moves the result to dist/ where the code itself could be built.
+ * @returns {Promise<{ built: boolean, problems: string[] }>} `problems` also holds wrong types and
+ *   broken budgets, with which dist/ still runs
+ */
+export const build = () => withBuildLock(buildUnlocked);
+
+/** `build()` for a caller that holds the lock. */
+export async function buildUnlocked() {
+  const sources = sourcesHash();
+  rmSync(NEXT, { recursive: true, force: true });
+  mkdirSync(NEXT, { recursive: true });
+  const [hasCode, { types, elements }] = await Promise.all([
+    tool('rollup/dist/bin/rollup', ['-c', '--silent', '--configOut', NEXT]),
+    describe(),
+  ]);
+  if (!hasCode) return { built: false, problems: ['rollup failed'] };
+  const problems = [];
+  if (!types) problems.push('the declarations have type errors');
+  if (!elements) problems.push('custom-elements.json could not be made');
+  const sizes = measure(NEXT);
+  printSizes(sizes);
+  problems.push(...sizes.problems);
+  if (existsSync(join(NEXT, 'cli.js'))) chmodSync(join(NEXT, 'cli.js'), 0o755);
+  writeFileSync(join(NEXT, STAMP), `${JSON.stringify({ sources, problems })}\n`);
+  publish();
+  return { built: true, problems };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { problems } = await build();
+  for (const problem of problems) console.error(`build: ${problem}`);
+  if (problems.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,82 @@
+/**
+ * What a page pays: gzip sizes of dist/, held against the budgets in package.json.
+ * Everything reachable counts towards `conversation` unless it is named in LAZY with a reason, so a
+ * new chunk is paid for until somebody argues otherwise. Usage: node scripts/sizes.mjs [folder]
+ */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Chunks a normal browser does not load up to its first conversation, by source file. */
+export const LAZY = [
+  {
+    entry: 'sdk/crypto/portable.ts',
+    reason: 'only where Web Crypto lacks Ed25519 or X25519',
+  },
+];
+
+const isLazy = (chunk) => LAZY.some(({ entry }) => entry === chunk.entry);
+
+function closure(chunks, start, { dynamic }) {
+  const byFile = new Map(chunks.map((chunk) => [chunk.file, chunk]));
+  const reached = new Set();
+  const visit = (file) => {
+    const chunk = byFile.get(file);
+    if (!chunk || reached.has(chunk)) return;
+    reached.add(chunk);
+    chunk.imports.forEach(visit);
+    if (!dynamic) return;
+    for (const next of chunk.dynamicImports) if (!isLazy(byFile.get(next) ?? {})) visit(next);
+  };
+  visit(start);
+  return [...reached];
+}
+
+/**
+ * Measures the build in `folder`.
+ * @returns {{ files: {file: string, bytes: number, in: string}[], budgets: {name: string,
+ *   bytes: number, budget: number}[], problems: string[] }}
+ */
+export function measure(folder) {
+  const { chunks } = JSON.parse(readFileSync(join(folder, '.manifest.json'), 'utf8'));
+  const { budgets } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const bytes = (file) => gzipSync(readFileSync(join(folder, file)), { level: 9 }).length;
+  const sets = {
+    loader: closure(chunks, 'pim-chat.js', { dynamic: false }),
+    conversation: closure(chunks, 'pim-chat.js', { dynamic: true }),
+  };
+  const place = (chunk) =>
+    Object.keys(sets).find((name) => sets[name].includes(chunk)) ?? (isLazy(chunk) ? 'lazy' : '');
+  const problems = LAZY.filter(({ entry }) => !chunks.some((chunk) => chunk.entry === entry)).map(
+    ({ entry }) => `${entry} is named as lazy but has no chunk of its own`,
+  );
+  const totals = Object.entries(sets).map(([name, members]) => {
+    const sum = members.reduce((total, { file }) => total + bytes(file), 0);
+    if (sum > budgets[name]) problems.push(`${name} is ${sum} bytes, its budget ${budgets[name]}`);
+    return { name, bytes: sum, budget: budgets[name] };
+  });
+  const files = chunks
+    .map((chunk) => ({ file: chunk.file, bytes: bytes(chunk.file), in: place(chunk) }))
+    .sort((a, b) => a.in.localeCompare(b.in) || b.bytes - a.bytes);
+  return { files, budgets: totals, problems };
+}
+
+/** Prints the table people read after a build. */
+export function printSizes({ files, budgets, problems }) {
+  const row = (name, bytes, note) =>
+    console.log(`  ${name.padEnd(38)}${String(bytes).padStart(8)}  ${note}`);
+  row('file', 'gzip -9', 'counts in');
+  for (const file of files) row(file.file, file.bytes, file.in);
+  for (const { name, bytes, budget } of budgets) row(name, bytes, `of ${budget}`);
+  for (const problem of problems) console.error(`over budget: ${problem}`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const result = measure(process.argv[2] ?? join(ROOT, 'dist'));
+  printSizes(result);
+  if (result.problems.length > 0) process.exitCode = 1;
+}
