@@ -1,0 +1,76 @@
+/**
+ * The relay's answers to plain HTTP: `/healthz`, the files of its site, and short refusals. GET and
+ * HEAD only. Pages bring their own Content-Security-Policy: it depends on what they show.
+ */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Asset } from './asset.js';
+import type { Site } from './site.js';
+
+/** @param site asked at each request, because it is read while the server starts */
+export function createHandler(
+  site: () => Site,
+  onFault: (fault: unknown) => void,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    answer(site(), request, response).catch((fault: unknown) => {
+      onFault(fault);
+      response.destroy();
+    });
+  };
+}
+
+async function answer(site: Site, request: IncomingMessage, response: ServerResponse) {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    // The body of a refused request is not worth reading; the connection goes with it.
+    return say(response, 405, 'Only GET and HEAD.', { Allow: 'GET, HEAD', Connection: 'close' });
+  }
+  // A query changes nothing here; pages add one to get past caches. Nothing else is normalised.
+  const path = (request.url ?? '').split('?', 1)[0] as string;
+  if (path === '/healthz') return say(response, 200, 'ok', { 'Cache-Control': 'no-store' });
+  const page = site.get(path);
+  if (page === undefined) return say(response, 404, 'There is nothing here.');
+  if ('movedTo' in page) return say(response, 308, 'Moved.', { Location: page.movedTo });
+  return sendAsset(page.asset, request, response);
+}
+
+async function sendAsset(asset: Asset, request: IncomingMessage, response: ServerResponse) {
+  const { body, encoding, etag } = await asset.variant(String(request.headers['accept-encoding']));
+  const headers: Record<string, string | number> = {
+    ...asset.headers,
+    'X-Content-Type-Options': 'nosniff',
+    ETag: etag,
+    Vary: 'Accept-Encoding',
+  };
+  if (matches(request.headers['if-none-match'], etag)) {
+    response.writeHead(304, headers).end();
+    return;
+  }
+  headers['Content-Type'] = asset.media.type;
+  headers['Content-Length'] = body.length;
+  if (encoding !== 'identity') headers['Content-Encoding'] = encoding;
+  response.writeHead(200, headers).end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** If-None-Match, compared weakly (RFC 9110 §13.1.2). */
+function matches(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  if (header.trim() === '*') return true;
+  return header.split(',').some((each) => each.trim().replace(/^W\//, '') === etag);
+}
+
+function say(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Record<string, string> = {},
+): void {
+  const body = `${text}\n`;
+  response.writeHead(status, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+    'X-Content-Type-Options': 'nosniff',
+    ...headers,
+  });
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+}

@@ -1,0 +1,85 @@
+/**
+ * Every number that bounds what one client, one address or one network can cost the relay: unit,
+ * reason, and what happens beyond it. All of them are options (`limits`); these are the defaults.
+ */
+
+import { AUTH_DEADLINE_MS, MAX_RELAY_FRAME_BYTES } from '../sdk/protocol/limits.js';
+
+export const DEFAULT_LIMITS = {
+  /** Bytes of one WebSocket message. Beyond: close 1009. */
+  maxFrameBytes: MAX_RELAY_FRAME_BYTES,
+  /** WebSocket fragments of one message; browsers send 1 for frames this small. Beyond: close 1008. */
+  maxFragments: 64,
+  /**
+   * TCP reads kept while one frame is incomplete: 128 reads of 68 bytes make the largest frame, and
+   * no network cuts finer for long. Beyond: close 1008.
+   */
+  maxBufferedChunks: 128,
+
+  /** WebSockets in all. Beyond: HTTP 503 before the upgrade, the cheapest refusal there is. */
+  sockets: 10_000,
+  /** WebSockets of one IPv4 address or IPv6 /64. Beyond: HTTP 429. */
+  socketsPerIp: 20,
+  /** WebSockets of one IP that have not proved a key yet. Beyond: HTTP 429. */
+  pendingPerIp: 5,
+  /** TCP connections of one IP that are not WebSockets (a browser opens 6). Beyond: reset. */
+  httpPerIp: 64,
+  /** Sockets of one key: a person's devices. One more: the oldest gets BYE and close 4409. */
+  socketsPerKey: 8,
+
+  /** Milliseconds from CHAL to AUTH; the life of the nonce. Beyond: ERR late, close 4401. */
+  authDeadlineMs: AUTH_DEADLINE_MS,
+
+  /** SENDs a second of one socket, and at once after a rest. Beyond: RES rate-limited. */
+  sendsPerS: 20,
+  sendBurst: 400,
+  /** Bytes of SENDs a second of one socket, and at once after a rest. Beyond: RES rate-limited. */
+  sendBytesPerS: 65_536,
+  sendBurstBytes: 524_288,
+  /**
+   * Frames of one socket that earn an answer but forward nothing: refused SENDs, pings, pongs. An
+   * honest client needs four a minute. Beyond: close 4429.
+   */
+  controlsPerS: 2,
+  controlBurst: 120,
+  /**
+   * Envelopes to one key a second from all senders. Beyond: dropped without a word, because any word
+   * would tell the sender that the key is connected.
+   */
+  deliveriesPerS: 50,
+  deliveryBurst: 500,
+
+  /** Bytes waiting for a slow reader above which further envelopes to it are dropped. */
+  bufferDropBytes: 262_144,
+  /** Bytes waiting above which the socket is terminated, whatever they are. */
+  bufferTerminateBytes: 1_048_576,
+
+  /** Milliseconds without a whole frame after which a socket is pinged. */
+  pingAfterMs: 30_000,
+  /**
+   * Milliseconds without a whole frame, or with a full buffer, after which it is terminated. Two
+   * pings and a half: one may be lost in a change of network.
+   */
+  silenceMs: 75_000,
+  /** Milliseconds a close handshake may take before the TCP connection is cut. */
+  closeTimeoutMs: 2_000,
+
+  /** Milliseconds for a request's headers, for the whole request, and between looks at both. */
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 10_000,
+  requestCheckMs: 2_000,
+  /** Milliseconds a response may stand still because its reader does. */
+  responseIdleMs: 30_000,
+  /** Header lines and bytes of one request; a browser sends 20 lines in 2 KB. */
+  maxHeaders: 50,
+  maxHeaderBytes: 8_192,
+} as const;
+
+export type LimitName = keyof typeof DEFAULT_LIMITS;
+export type RelayLimits = Readonly<Record<LimitName, number>>;
+
+/**
+ * Origins one relay answers to. A wrong proof is checked against each of them, so their number is
+ * part of what a forged login costs (0.2 ms each).
+ */
+export const MAX_ORIGINS = 8;
