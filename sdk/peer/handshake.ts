@@ -91,6 +91,11 @@ export class Handshake {
     this.#isPairConnected = false;
   }
 
+  /** True where the nonce at hand belongs to a session already. */
+  get isSpent(): boolean {
+    return this.#pair !== null;
+  }
+
   take(incoming: Incoming): Step {
     if (this.role === 'low') return this.#takeAsLow(incoming);
     return this.#takeAsHigh(incoming);

@@ -1,0 +1,125 @@
+/**
+ * What is kept of contacts, requests and conversations, and how it is read back: a stored record is
+ * input from outside like any other, because disks rot and other scripts of the page can write.
+ */
+
+import { PimError } from '../base/errors.js';
+import type { TableName } from '../storage/storage.js';
+
+export type KnownStatus = 'added' | 'requested' | 'accepted' | 'blocked';
+
+export interface ContactRecord {
+  /** Ed25519 key, hexadecimal; the row's key. */
+  readonly key: string;
+  readonly status: KnownStatus;
+  /** The name given here. */
+  readonly petname: string;
+  /** The name they go by. */
+  readonly profileName: string;
+  readonly relays: readonly string[];
+  /** The invitation I came to them by, base64url, or null. */
+  readonly token: string | null;
+  readonly addedAt: number;
+  /** Their devices and the time of the newest knock taken from each. */
+  readonly devices: Readonly<Record<string, number>>;
+}
+
+export interface RequestRecord {
+  readonly key: string;
+  readonly name: string;
+  readonly text: string;
+  /** base64url, or null. */
+  readonly token: string | null;
+  readonly receivedAt: number;
+  /** The signal's time; an older INVITE of the same person is a repetition. */
+  readonly time: number;
+  /** Said no to: kept, so that a repetition shows nothing. */
+  readonly declined: boolean;
+}
+
+export interface ConversationRecord {
+  /** 16 bytes, hexadecimal; the row's key. */
+  readonly id: string;
+  /** The other person's key, hexadecimal. */
+  readonly peer: string;
+  /** The highest Lamport clock seen. */
+  readonly clock: number;
+  readonly unread: number;
+  /** Highest seq stored without a gap, by `author/device` in hexadecimal. */
+  readonly heads: Readonly<Record<string, number>>;
+  /** Highest seq of my logs that the other side has stored, by device in hexadecimal. */
+  readonly delivered: Readonly<Record<string, number>>;
+  /** The last profile I wrote into it, as text to compare with. */
+  readonly profile: string;
+}
+
+type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
+
+const isText = (value: unknown) => typeof value === 'string';
+const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isFlag = (value: unknown) => typeof value === 'boolean';
+const isTextOrNull = (value: unknown) => value === null || isText(value);
+const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
+const isKey = (value: unknown) => isText(value) && /^[0-9a-f]{64}$/.test(value as string);
+const isCounts = (value: unknown) =>
+  typeof value === 'object' && value !== null && Object.values(value).every(isCount);
+
+const CONTACT: Shape = {
+  key: isKey,
+  status: (value) => ['added', 'requested', 'accepted', 'blocked'].includes(value as string),
+  petname: isText,
+  profileName: isText,
+  relays: isTexts,
+  token: isTextOrNull,
+  addedAt: isCount,
+  devices: isCounts,
+};
+
+const REQUEST: Shape = {
+  key: isKey,
+  name: isText,
+  text: isText,
+  token: isTextOrNull,
+  receivedAt: isCount,
+  time: isCount,
+  declined: isFlag,
+};
+
+const CONVERSATION: Shape = {
+  id: (value) => isText(value) && /^[0-9a-f]{32}$/.test(value as string),
+  peer: isKey,
+  clock: isCount,
+  unread: isCount,
+  heads: isCounts,
+  delivered: isCounts,
+  profile: isText,
+};
+
+/** @throws storage/invalid */
+export function readContact(value: unknown): ContactRecord {
+  return read<ContactRecord>(value, CONTACT, 'contacts');
+}
+
+/** @throws storage/invalid */
+export function readRequest(value: unknown): RequestRecord {
+  return read<RequestRecord>(value, REQUEST, 'requests');
+}
+
+/** @throws storage/invalid */
+export function readConversation(value: unknown): ConversationRecord {
+  return read<ConversationRecord>(value, CONVERSATION, 'conversations');
+}
+
+/** A snapshot of the fields of `shape` and of no others. */
+function read<Record extends object>(value: unknown, shape: Shape, table: TableName): Record {
+  const fields: [string, unknown][] = [];
+  for (const [name, isRight] of Object.entries(shape)) {
+    const field = (value as { [name: string]: unknown } | null | undefined)?.[name];
+    if (!isRight(field)) {
+      const message = 'Something stored on this device is damaged and was left out.';
+      throw new PimError('storage/invalid', message, { table, reason: name });
+    }
+    fields.push([name, field]);
+  }
+  return Object.fromEntries(fields) as Record;
+}

@@ -1,0 +1,152 @@
+/**
+ * All contacts as the network sees them, and the parts they share: relays, signalling, room for
+ * connections. Strangers have no entry here: nothing is opened, gathered or answered for them.
+ */
+
+import { type Bytes, toHex } from '../base/bytes.js';
+import { PimError } from '../base/errors.js';
+import type { Logger, Platform } from '../base/platform.js';
+import type { Identity } from '../crypto/identity.js';
+import type { Suite } from '../crypto/suite.js';
+import { MAX_PEER_CONNECTIONS } from '../protocol/limits.js';
+import type { LinkState } from '../transport/relay-link.js';
+import { RelayPool } from '../transport/relay-pool.js';
+import type { Channel } from './channel.js';
+import { SignalClock } from './clock.js';
+import { Peer, type PeerHost } from './peer.js';
+import { Signaling, type Standing, type Verified } from './signaling.js';
+
+export interface BookHost {
+  readonly identity: Identity;
+  readonly suite: Suite;
+  readonly platform: Platform;
+  readonly logger: Logger;
+  /** The highest signal time this device has used before. */
+  readonly lastSignalTime: number;
+  rtcConfig(): Promise<RTCConfiguration>;
+  standing(key: Bytes): Standing;
+  /** What is remembered of a contact's device: the newest knock taken from it. */
+  recall(key: Bytes, device: string): number;
+  remember(key: Bytes, device: string, seenTime: number): void;
+  onInvite(signal: Verified): void;
+  onAccept(signal: Verified): void;
+  onPeer(peer: Peer): void;
+  onSecure(peer: Peer, device: Bytes, channel: Channel): void;
+  onRelay(url: string, state: LinkState, reason: PimError | null): void;
+}
+
+export class PeerBook {
+  readonly pool: RelayPool;
+  readonly signaling: Signaling;
+  readonly clock: SignalClock;
+  readonly #host: BookHost;
+  readonly #peers = new Map<string, Peer>();
+  /** When each relay last delivered something altered, monotonic milliseconds, and how often. */
+  readonly #altered = new Map<string, { at: number; count: number }>();
+
+  constructor(host: BookHost) {
+    this.#host = host;
+    const { identity, suite, platform, logger } = host;
+    this.clock = new SignalClock(platform, host.lastSignalTime);
+    this.pool = new RelayPool({
+      identity,
+      platform,
+      logger,
+      onSealed: (sealed, url) => void this.signaling.receive(sealed, url),
+      onState: (url, state, reason) => host.onRelay(url, state, reason),
+    });
+    this.signaling = new Signaling({
+      identity,
+      suite,
+      platform,
+      logger,
+      clock: this.clock,
+      pool: this.pool,
+      standing: (key) => host.standing(key),
+      onSignal: (signal) => this.#take(signal),
+      onAltered: (url) => this.#noteAltered(url),
+    });
+  }
+
+  get peers(): Peer[] {
+    return [...this.#peers.values()];
+  }
+
+  alteredFrames(url: string): number {
+    return this.#altered.get(url)?.count ?? 0;
+  }
+
+  /** The entry of a contact, made at the first use. */
+  peer(key: Bytes): Peer {
+    const name = toHex(key);
+    const known = this.#peers.get(name);
+    if (known !== undefined) return known;
+    const peer = new Peer(key, this.#peerHost(key));
+    this.#peers.set(name, peer);
+    return peer;
+  }
+
+  /** Ends everything with somebody and forgets the entry. */
+  drop(key: Bytes): void {
+    const name = toHex(key);
+    this.#peers.get(name)?.hangUp(stopped());
+    this.#peers.delete(name);
+  }
+
+  stop(): void {
+    for (const peer of this.peers) peer.hangUp(stopped());
+    this.#peers.clear();
+    this.pool.stop();
+  }
+
+  #take(signal: Verified): void {
+    const { kind } = signal.signal.body;
+    if (kind === 'invite') return this.#host.onInvite(signal);
+    if (kind === 'accept') return this.#host.onAccept(signal);
+    this.peer(signal.signal.from).take(signal);
+  }
+
+  #peerHost(key: Bytes): PeerHost {
+    const { identity, suite, platform, logger } = this.#host;
+    return {
+      identity,
+      suite,
+      platform,
+      logger,
+      signaling: this.signaling,
+      rtcConfig: () => this.#host.rtcConfig(),
+      recall: (device) => this.#host.recall(key, device),
+      remember: (of, device, seenTime) => this.#host.remember(of, device, seenTime),
+      makeRoom: (asker) => this.#makeRoom(asker),
+      alteredSince: (since) => this.#alteredSince(since),
+      onState: (peer) => this.#host.onPeer(peer),
+      onSecure: (peer, device, channel) => this.#host.onSecure(peer, device, channel),
+    };
+  }
+
+  /** The connection that was silent for longest gives way to a new one. */
+  #makeRoom(asker: Bytes): boolean {
+    const open = this.peers.flatMap((peer) => peer.sessions).length;
+    if (open < MAX_PEER_CONNECTIONS) return true;
+    const idle = this.peers
+      .filter((peer) => peer.state === 'connected' && toHex(peer.key) !== toHex(asker))
+      .sort((a, b) => (a.lastHeard ?? 0) - (b.lastHeard ?? 0))[0];
+    idle?.leave(new PimError('channel/closed', 'Too many connections at once.', null));
+    return idle !== undefined;
+  }
+
+  #noteAltered(url: string): void {
+    const count = this.alteredFrames(url) + 1;
+    this.#altered.set(url, { at: this.#host.platform.monotonic(), count });
+    const link = this.pool.links.find((each) => each.url === url);
+    if (link !== undefined) this.#host.onRelay(url, link.state, link.reason);
+  }
+
+  #alteredSince(since: number): string[] {
+    return [...this.#altered].filter(([, { at }]) => at >= since).map(([url]) => url);
+  }
+}
+
+function stopped(): PimError<'channel/closed'> {
+  return new PimError('channel/closed', 'The connection has ended.', null);
+}
