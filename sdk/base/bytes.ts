@@ -2,6 +2,8 @@
  * Bytes and their text forms. Host-free; everything here is constant in memory against its input.
  */
 
+/** Whole groups of four, then none, two or three: one character alone is no byte. */
+const BASE64URL = /^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2,3})?$/;
 const HEX = '0123456789abcdef';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -61,7 +63,7 @@ export function toBase64url(bytes: Uint8Array): string {
 
 /** @throws RangeError where `text` is not unpadded base64url in its only spelling */
 export function fromBase64url(text: string): Bytes {
-  if (!/^[A-Za-z0-9_-]*$/.test(text)) throw new RangeError('expected base64url');
+  if (!BASE64URL.test(text)) throw new RangeError('expected base64url');
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   const out = Uint8Array.from(binary, (character) => character.charCodeAt(0));
   if (toBase64url(out) !== text) throw new RangeError('expected base64url');

@@ -25,27 +25,15 @@ export class Emitter<Events extends EventMap> {
   on<Name extends keyof Events>(type: Name, handler: (event: Events[Name]) => void): () => void;
   on(type: '*', handler: (any: AnyEvent<Events>) => void): () => void;
   on(type: never, handler: (event: never) => void): () => void {
-    const guarded =
-      type === '*'
-        ? (name: never, event: never) => this.#guard(handler, { type: name, event } as never)
-        : (event: never) => this.#guard(handler, event);
-    this.#mitt.on(type, guarded as never);
-    this.#guards.set(handler as never, [...(this.#guards.get(handler as never) ?? []), [type, guarded]]);
-    return () => this.#mitt.off(type, guarded as never);
+    return this.#add(type, handler, false);
   }
 
   once<Name extends keyof Events>(type: Name, handler: (event: Events[Name]) => void): () => void {
-    const undo = this.on(type, (event) => {
-      undo();
-      handler(event);
-    });
-    return undo;
+    return this.#add(type as never, handler, true);
   }
 
   off<Name extends keyof Events | '*'>(type: Name, handler: (event: never) => void): void {
-    for (const [name, guarded] of this.#guards.get(handler as never) ?? []) {
-      if (name === type) this.#mitt.off(type as never, guarded as never);
-    }
+    for (const each of this.#of(handler)) if (each.type === type) each.end();
   }
 
   emit<Name extends keyof Events>(type: Name, event: Events[Name]): void {
@@ -56,7 +44,32 @@ export class Emitter<Events extends EventMap> {
     this.#mitt.all.clear();
   }
 
-  readonly #guards = new WeakMap<object, [unknown, unknown][]>();
+  readonly #added = new WeakMap<object, readonly { type: unknown; end: () => void }[]>();
+
+  #add(type: never, handler: (event: never) => void, isOnce: boolean): () => void {
+    let isOn = true;
+    const call = (first: never, second: never): void => {
+      // mitt goes on with the list it had when the emit began, also within a nested emit.
+      if (!isOn) return;
+      if (isOnce) end();
+      this.#guard(handler, type === '*' ? ({ type: first, event: second } as never) : first);
+    };
+    const end = (): void => {
+      isOn = false;
+      this.#mitt.off(type, call as never);
+      this.#added.set(
+        handler,
+        this.#of(handler).filter((each) => each.end !== end),
+      );
+    };
+    this.#mitt.on(type, call as never);
+    this.#added.set(handler, [...this.#of(handler), { type, end }]);
+    return end;
+  }
+
+  #of(handler: object): readonly { type: unknown; end: () => void }[] {
+    return this.#added.get(handler) ?? [];
+  }
 
   #guard(handler: (event: never) => void, event: never): void {
     try {
