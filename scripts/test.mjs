@@ -16,7 +16,7 @@ const { values } = parseArgs({ options: { 'only-browser': { type: 'boolean', def
 const onlyBrowser = values['only-browser'];
 
 function passes(script, args) {
-  const path = join(ROOT, 'node_modules', script);
+  const path = join(ROOT, script);
   return new Promise((settle) => {
     spawn(process.execPath, [path, ...args], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] })
       .on('error', () => settle(false))
@@ -35,8 +35,13 @@ const TYPES = ['--noEmit', '--incremental', '--tsBuildInfoFile', '.cache/typeche
 /** In this order: a wrong type or a missing build explains many of the failures after it. */
 const CHECKS = [
   ['the build succeeds within its budgets', builds, true],
-  ['the types are right', () => passes('typescript/bin/tsc', TYPES), false],
-  ['the lint rules hold', () => passes('@biomejs/biome/bin/biome', ['check', '.']), false],
+  ['the types are right', () => passes('node_modules/typescript/bin/tsc', TYPES), false],
+  [
+    'the lint rules hold',
+    () => passes('node_modules/@biomejs/biome/bin/biome', ['check', '.']),
+    false,
+  ],
+  ['the lockfile serves every system', () => passes('scripts/lockfile.mjs', ['--check']), false],
 ];
 
 const checks = { passed: 0, failures: [] };
