@@ -105,15 +105,23 @@ function cached(kind: Kind): Found | null {
   return path && runs(path) ? { path, isPlaywrightBuild: true } : null;
 }
 
+/** Runs an installer. Its output is long and rarely the answer: only the end of a failed one is shown. */
 function step(command: string, args: readonly string[]): boolean {
   say(`trying: ${command} ${args.join(' ')}`);
   const result = spawnSync(command, args, {
-    stdio: ['ignore', 2, 2],
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
     timeout: INSTALL_LIMIT_MS,
+    maxBuffer: 64 * 1024 * 1024,
     cwd: ROOT,
     shell: process.platform === 'win32',
   });
-  return result.status === 0;
+  if (result.status === 0) return true;
+  const lines = `${result.stdout}\n${result.stderr}`
+    .split('\n')
+    .filter((line) => /error|E:/i.test(line));
+  say(`that failed: ${result.error?.message ?? lines.at(-1) ?? `exit code ${result.status}`}`);
+  return false;
 }
 
 function viaPlaywright(kind: Kind): Found | null {
