@@ -27,8 +27,8 @@ export type Upgrade = (
   attach: (wire: Wire) => WireEvents,
 ) => void;
 
-/** Options of ws ≥ 8.21 that @types/ws does not list yet. */
-type Options = ServerOptions & { closeTimeout: number; maxPendingAutoPongs: number };
+/** An option of ws that @types/ws does not list yet. */
+type Options = ServerOptions & { closeTimeout: number };
 
 /**
  * @param onFault receives what a handler of `attach` threw; its socket is terminated, the others
@@ -42,7 +42,6 @@ export function createUpgrade(limits: RelayLimits, onFault: (fault: unknown) => 
     maxPayload: limits.maxFrameBytes,
     maxFragments: limits.maxFragments,
     maxBufferedChunks: limits.maxBufferedChunks,
-    maxPendingAutoPongs: 4,
     closeTimeout: limits.closeTimeoutMs,
     handleProtocols: () => false,
   };

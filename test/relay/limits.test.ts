@@ -1,0 +1,318 @@
+/** What one client, one address or one network can cost the relay: each limit, from both sides. */
+
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Relay } from '../../relay/index.js';
+import { encodeRelayFrame } from '../../sdk/protocol/relay-frames.js';
+import { withRelay } from '../support/relay.js';
+import { RelayClient, random, testKey, UpgradeRefused } from '../support/relay-client.js';
+import { RelayClock } from '../support/relay-clock.js';
+
+async function upgradeStatus(url: string, headers: Record<string, string> = {}): Promise<number> {
+  try {
+    await (await RelayClient.open(url, { headers })).close();
+    return 101;
+  } catch (fault) {
+    if (fault instanceof UpgradeRefused) return fault.status;
+    throw fault;
+  }
+}
+
+/** The relay notices a client's end a moment after the client does. */
+async function untilSockets(relay: Relay, count: number): Promise<void> {
+  while (relay.stats().sockets !== count) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test('refuses a sixth socket of one network that has not logged in, until one has', () =>
+  withRelay({}, async (relay) => {
+    const pending = [];
+    for (let i = 0; i < 5; i++) pending.push(await RelayClient.open(relay.url));
+    assert.is(await upgradeStatus(relay.url), 429);
+    await pending[0]!.close();
+    await untilSockets(relay, 4);
+    await (await RelayClient.login(relay.url)).close();
+    assert.is(relay.stats().crowded, 1);
+  }));
+
+test('a logged-in socket no longer counts as pending', () =>
+  withRelay({ limits: { pendingPerIp: 1 } }, async (relay) => {
+    for (let i = 0; i < 4; i++) await RelayClient.login(relay.url);
+    assert.is(relay.stats().sockets, 4);
+  }));
+
+test('refuses more sockets of one network than its share', () =>
+  withRelay({ limits: { socketsPerIp: 3 } }, async (relay) => {
+    const clients = [];
+    for (let i = 0; i < 3; i++) clients.push(await RelayClient.login(relay.url));
+    assert.is(await upgradeStatus(relay.url), 429);
+    await clients[0]!.close();
+    await untilSockets(relay, 2);
+    assert.is(await upgradeStatus(relay.url), 101);
+  }));
+
+test('answers 503 when it is full', () =>
+  withRelay({ limits: { sockets: 2 } }, async (relay) => {
+    const first = await RelayClient.login(relay.url);
+    await RelayClient.login(relay.url);
+    assert.is(await upgradeStatus(relay.url), 503);
+    assert.is(relay.stats().full, 1);
+    await first.close();
+    await untilSockets(relay, 1);
+    assert.is(await upgradeStatus(relay.url), 101);
+  }));
+
+test('a failed upgrade gives its place back', () =>
+  withRelay({ limits: { socketsPerIp: 1, pendingPerIp: 1 } }, async (relay) => {
+    for (let i = 0; i < 3; i++) {
+      const socket = connect(relay.port, '127.0.0.1').setEncoding('latin1');
+      socket.write(
+        'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      );
+      const [answer] = await once(socket, 'data');
+      assert.match(answer, /^HTTP\/1\.1 400 /);
+      await once(socket, 'close');
+    }
+    await untilSockets(relay, 0);
+    assert.is(await upgradeStatus(relay.url), 101);
+  }));
+
+test('the oldest socket of a key gives way to the ninth', () =>
+  withRelay({}, async (relay) => {
+    const key = testKey();
+    const sockets = [];
+    for (let i = 0; i < 9; i++) sockets.push(await RelayClient.login(relay.url, { key }));
+    const [oldest, ...kept] = sockets as [RelayClient, ...RelayClient[]];
+    assert.is((await oldest.next('bye')).reason, 'replaced');
+    assert.is((await oldest.closed).code, 4409);
+    const ada = await RelayClient.login(relay.url);
+    ada.sendTo(key.publicKey, random(561));
+    await ada.settle();
+    for (const each of kept) assert.is((await each.settle()).length, 1);
+    assert.is(relay.stats().replaced, 1);
+  }));
+
+test('answers sends beyond the rate, and forwards again as the bucket fills', async () => {
+  const clock = new RelayClock();
+  await withRelay({ seams: { clock } }, async (relay) => {
+    const ada = await RelayClient.login(relay.url);
+    const grace = await RelayClient.login(relay.url);
+    const send = (count: number) => {
+      for (let id = 1; id <= count; id++) ada.sendTo(grace.key!.publicKey, random(561), id);
+    };
+    send(401);
+    assert.equal(await ada.settle(), [{ kind: 'result', id: 401, result: 'rate-limited' }]);
+    assert.is((await grace.settle()).length, 400);
+    clock.advance(1_000);
+    send(21);
+    assert.equal(await ada.settle(), [{ kind: 'result', id: 21, result: 'rate-limited' }]);
+    assert.is((await grace.settle()).length, 20);
+  });
+});
+
+test('counts bytes as well as frames', async () => {
+  const clock = new RelayClock();
+  const limits = { sendBytesPerS: 1_000, sendBurstBytes: 2_000 };
+  await withRelay({ limits, seams: { clock } }, async (relay) => {
+    const ada = await RelayClient.login(relay.url);
+    for (let id = 1; id <= 3; id++) ada.sendTo(random(32), random(961), id);
+    assert.equal(await ada.settle(), [{ kind: 'result', id: 3, result: 'rate-limited' }]);
+    clock.advance(1_000);
+    ada.sendTo(random(32), random(961), 4);
+    assert.equal(await ada.settle(), []);
+  });
+});
+
+test('closes 4429 on a client that goes on after being told', async () => {
+  const clock = new RelayClock();
+  await withRelay({ limits: { sendBurst: 1 }, seams: { clock } }, async (relay) => {
+    const ada = await RelayClient.login(relay.url);
+    for (let id = 0; id < 1_000; id++) ada.sendTo(random(32), random(561), id);
+    assert.is((await ada.closed).code, 4429);
+    assert.is(relay.stats().rateLimited, 121, 'told 120 times, closed at the next');
+    assert.is(relay.stats().flooding, 1);
+  });
+});
+
+test('closes 4429 on floods of pings and pongs of both kinds (R24)', async () => {
+  const clock = new RelayClock();
+  const floods: ((client: RelayClient) => void)[] = [
+    ({ socket }) => socket.ping(),
+    ({ socket }) => socket.pong(),
+    (client) => client.send({ kind: 'ping', token: random(8) }),
+    (client) => client.send({ kind: 'pong', token: random(8) }),
+  ];
+  await withRelay({ seams: { clock } }, async ({ url }) => {
+    for (const flood of floods) {
+      const client = await RelayClient.login(url);
+      for (let i = 0; i < 2_000; i++) flood(client);
+      const { code } = await client.closed;
+      // ws itself cuts a client that does not read the pongs it asks for.
+      assert.ok(code === 4429 || (code === 1006 && flood === floods[0]), `${code}`);
+    }
+  });
+});
+
+test('drops without a word what one key gets beyond its rate, from all senders together', async () => {
+  const clock = new RelayClock();
+  const limits = { deliveriesPerS: 2, deliveryBurst: 10 };
+  await withRelay({ limits, seams: { clock } }, async (relay) => {
+    const grace = await RelayClient.login(relay.url);
+    const quiet = await RelayClient.login(relay.url);
+    const senders = [await RelayClient.login(relay.url), await RelayClient.login(relay.url)];
+    for (const sender of senders) {
+      for (let i = 0; i < 8; i++) sender.sendTo(grace.key!.publicKey, random(561));
+      assert.equal(await sender.settle(), []);
+    }
+    assert.is((await grace.settle()).length, 10);
+    assert.is(relay.stats().recipientLimited, 6);
+    senders[0]!.sendTo(quiet.key!.publicKey, random(561));
+    await senders[0]!.settle();
+    assert.is((await quiet.settle()).length, 1, 'others are not concerned');
+    clock.advance(1_000);
+    for (let i = 0; i < 3; i++) senders[0]!.sendTo(grace.key!.publicKey, random(561));
+    await senders[0]!.settle();
+    assert.is((await grace.settle()).length, 2);
+  });
+});
+
+test('a reader that stops costs a bounded buffer, then its socket (R25)', async () => {
+  const clock = new RelayClock();
+  const limits = {
+    ...{ sendsPerS: 65_535, sendBurst: 65_535, sendBytesPerS: 1e9, sendBurstBytes: 1e9 },
+    ...{ deliveriesPerS: 1e9, deliveryBurst: 1e9, controlBurst: 10_000 },
+  };
+  await withRelay({ limits, seams: { clock } }, async (relay) => {
+    const reader = await RelayClient.login(relay.url);
+    const other = await RelayClient.login(relay.url);
+    const sender = await RelayClient.login(relay.url);
+    reader.socket.pause();
+    const sealed = random(8_241);
+    // The kernel's own buffers swallow some megabytes first.
+    while (relay.stats().dropped === 0) {
+      for (let i = 0; i < 100; i++) sender.sendTo(reader.key!.publicKey, sealed);
+      await sender.settle();
+    }
+    sender.sendTo(other.key!.publicKey, sealed);
+    await sender.settle();
+    assert.is((await other.settle()).length, 1, 'others go on');
+    // It stays behind at every look: pings it does not read do not save it.
+    for (let s = 0; s < 85; s += 5) {
+      await Promise.all([sender.settle(), other.settle()]);
+      clock.advance(5_000);
+    }
+    assert.is(relay.stats().slow + relay.stats().silent, 1);
+    await untilSockets(relay, 2);
+    reader.socket.resume();
+    assert.is((await reader.closed).code, 1006);
+  });
+});
+
+test('pings a silent socket and terminates a dead one', async () => {
+  const clock = new RelayClock();
+  await withRelay({ seams: { clock } }, async (relay) => {
+    const alive = await RelayClient.login(relay.url);
+    const dead = await RelayClient.login(relay.url);
+    let pings = 0;
+    alive.socket.on('ping', () => pings++);
+    dead.socket.pause();
+    for (let s = 0; s < 75; s += 5) {
+      clock.advance(5_000);
+      await alive.settle();
+    }
+    assert.is(pings, 0, 'a socket that talks is not pinged');
+    await untilSockets(relay, 1);
+    assert.is(relay.stats().silent, 1);
+    const pinged = once(alive.socket, 'ping');
+    clock.advance(30_000);
+    await pinged;
+    assert.is(relay.stats().sockets, 1);
+  });
+});
+
+test('resets connections of one network beyond its share, and keeps WebSockets apart', () =>
+  withRelay({ limits: { httpPerIp: 3 } }, async (relay) => {
+    const clients = [];
+    for (let i = 0; i < 4; i++) clients.push(await RelayClient.login(relay.url));
+    const idle = [];
+    for (let i = 0; i < 3; i++) {
+      const socket = connect(relay.port, '127.0.0.1');
+      await once(socket, 'connect');
+      idle.push(socket);
+    }
+    const fourth = connect(relay.port, '127.0.0.1');
+    fourth.on('error', () => undefined);
+    await once(fourth, 'close');
+    const gone = once(idle[0]!, 'close');
+    idle[0]!.destroy();
+    await gone;
+    while ((await upgradeStatusOrReset(relay.url)) !== 101);
+    for (const socket of idle) socket.destroy();
+  }));
+
+async function upgradeStatusOrReset(url: string): Promise<number | null> {
+  return upgradeStatus(url).catch(() => null);
+}
+
+test('cuts a request that drips in (R26)', async () => {
+  const limits = { headersTimeoutMs: 100, requestTimeoutMs: 100, requestCheckMs: 20 };
+  await withRelay({ limits }, async ({ port }) => {
+    for (const start of ['', 'GET / HTTP/1.1\r\nHo']) {
+      const socket = connect(port, '127.0.0.1');
+      socket.write(start);
+      socket.resume();
+      await once(socket, 'close');
+    }
+  });
+});
+
+test('refuses headers that are too large or too many', () =>
+  withRelay({}, async ({ port }) => {
+    const socket = connect(port, '127.0.0.1').setEncoding('latin1');
+    socket.write(`GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(9_000)}\r\n\r\n`);
+    const [answer] = await once(socket, 'data');
+    assert.match(answer, /^HTTP\/1\.1 431 /);
+    socket.destroy();
+  }));
+
+test('lets only listed pages connect, and programs without an Origin', () =>
+  withRelay({ allowOrigins: ['https://site.example', 'https://B.example/'] }, async (relay) => {
+    assert.is(await upgradeStatus(relay.url, { Origin: 'https://site.example' }), 101);
+    assert.is(await upgradeStatus(relay.url, { Origin: 'https://b.example' }), 101);
+    assert.is(await upgradeStatus(relay.url), 101);
+    const foreign = [
+      'https://evil.example',
+      'http://site.example',
+      'null',
+      'https://site.example.',
+    ];
+    for (const Origin of foreign) assert.is(await upgradeStatus(relay.url, { Origin }), 403);
+    assert.is(relay.stats().foreignPages, 4);
+  }));
+
+test('upgrades at the exact path only', () =>
+  withRelay({}, async ({ url }) => {
+    for (const path of ['/ws', '/?', '/?x=1', '//', '/inbox', '/healthz', '/%2f', '/.']) {
+      const status = await upgradeStatus(url + path);
+      // URL parsers turn “/.” and “/?” into “/” before anything is sent.
+      const { pathname, search } = new URL(url + path);
+      assert.is(status, pathname + search === '/' ? 101 : 404, path);
+    }
+  }));
+
+test('an oversized frame, and one byte more than allowed, end in 1009 (R21)', () =>
+  withRelay({}, async ({ url }) => {
+    for (const bytes of [8_705, 10_000_000]) {
+      const client = await RelayClient.login(url);
+      client.socket.send(random(bytes));
+      assert.is((await client.closed).code, 1009);
+    }
+    const largest = await RelayClient.login(url);
+    const frame = new Uint8Array(8_704);
+    frame.set(encodeRelayFrame({ kind: 'send', id: 5, to: random(32), sealed: random(9) }));
+    largest.socket.send(frame);
+    assert.equal(await largest.settle(), [{ kind: 'result', id: 5, result: 'malformed' }]);
+  }));
+
+test.run();
