@@ -114,7 +114,7 @@ export interface RelayStatus {
   readonly alteredFrames: number;
 }
 
-export interface PimEvents extends Record<string, unknown> {
+export interface PimEvents {
   /** Started: identity loaded or made, relays being joined. Once per `start()`. */
   ready: { address: string; isNew: boolean; isPersistent: boolean };
   /** A message was stored here, mine or theirs. */

@@ -5,15 +5,13 @@
 
 import mitt from 'mitt';
 
-type EventMap = Record<string | symbol, unknown>;
-
 /** What `*` handlers are called with. */
-export type AnyEvent<Events extends EventMap> = {
+export type AnyEvent<Events extends object> = {
   [Name in keyof Events]: { type: Name; event: Events[Name] };
 }[keyof Events];
 
-export class Emitter<Events extends EventMap> {
-  readonly #mitt = mitt<Events>();
+export class Emitter<Events extends object> {
+  readonly #mitt = mitt<Record<string, unknown>>();
   readonly #onFault: (fault: unknown) => void;
 
   /** @param onFault receives what a handler threw */
@@ -22,21 +20,21 @@ export class Emitter<Events extends EventMap> {
   }
 
   /** Calls `handler` at every `type` from now on; returns the function that ends it. */
-  on<Name extends keyof Events>(type: Name, handler: (event: Events[Name]) => void): () => void;
+  on<Name extends keyof Events & string>(type: Name, handler: (event: Events[Name]) => void): () => void;
   on(type: '*', handler: (any: AnyEvent<Events>) => void): () => void;
   on(type: never, handler: (event: never) => void): () => void {
     return this.#add(type, handler, false);
   }
 
-  once<Name extends keyof Events>(type: Name, handler: (event: Events[Name]) => void): () => void {
+  once<Name extends keyof Events & string>(type: Name, handler: (event: Events[Name]) => void): () => void {
     return this.#add(type as never, handler, true);
   }
 
-  off<Name extends keyof Events | '*'>(type: Name, handler: (event: never) => void): void {
+  off<Name extends (keyof Events & string) | '*'>(type: Name, handler: (event: never) => void): void {
     for (const each of this.#of(handler)) if (each.type === type) each.end();
   }
 
-  emit<Name extends keyof Events>(type: Name, event: Events[Name]): void {
+  emit<Name extends keyof Events & string>(type: Name, event: Events[Name]): void {
     this.#mitt.emit(type, event);
   }
 

@@ -8,6 +8,7 @@ import { type Bytes, equal } from '../base/bytes.js';
 import { PimError } from '../base/errors.js';
 import type { ChannelFrame, LogHead } from '../protocol/channel-frames.js';
 import { decodeEntry, type Entry } from '../protocol/entry.js';
+import { MAX_UNACKNOWLEDGED } from '../protocol/limits.js';
 import type { Channel } from '../peer/channel.js';
 import type { Conversation, StoredEntry } from './conversation.js';
 
@@ -31,6 +32,8 @@ export class Sync {
   readonly #host: SyncHost;
   /** How far my log went out on this channel; null until the other side has said what it has. */
   #sentUpTo: number | null = null;
+  /** How far the other side has said to have stored it. */
+  #acknowledged = 0;
   #isSending = false;
   readonly #arrived: Entry[] = [];
   #isStoring = false;
@@ -68,12 +71,15 @@ export class Sync {
     const own = heads.find((head) => this.#isMine(head));
     // A head beyond our own log would be of a store that was rolled back; there is nothing to send.
     this.#sentUpTo = own?.seq ?? 0;
+    this.#acknowledged = this.#sentUpTo;
     if (own !== undefined) void this.#delivered(own);
     void this.#sendMissing();
   }
 
   async #delivered(head: LogHead): Promise<void> {
     if (!this.#isMine(head)) return;
+    this.#acknowledged = Math.max(this.#acknowledged, head.seq);
+    void this.#sendMissing();
     const before = this.#conversation.deliveredTo(this.#host.me.device);
     try {
       const isNews = await this.#conversation.deliver(this.#host.me.device, head.seq);
@@ -88,8 +94,9 @@ export class Sync {
     this.#isSending = true;
     try {
       for (;;) {
-        const from = this.#sentUpTo;
-        const entries = await this.#conversation.ownAfter(from, BATCH);
+        const from: number = this.#sentUpTo;
+        const room = MAX_UNACKNOWLEDGED - (from - Math.min(from, this.#acknowledged));
+        const entries = await this.#conversation.ownAfter(from, Math.min(BATCH, room));
         if (entries.length === 0) return;
         for (const bytes of entries) {
           await this.#channel.ready();
@@ -106,6 +113,7 @@ export class Sync {
   }
 
   #arrive(bytes: Bytes): void {
+    if (this.#arrived.length >= MAX_UNACKNOWLEDGED) return this.#refuse('more than we acknowledged');
     try {
       this.#arrived.push(decodeEntry(bytes));
     } catch {
@@ -135,8 +143,7 @@ export class Sync {
   }
 
   #acknowledge(batch: readonly Entry[]): void {
-    const { conversation } = { conversation: this.#conversation };
-    for (const head of conversation.heads) {
+    for (const head of this.#conversation.heads) {
       const isTouched = batch.some(
         (entry) => equal(entry.author, head.author) && equal(entry.device, head.device),
       );

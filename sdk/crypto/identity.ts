@@ -25,10 +25,13 @@ export interface IdentityRecord {
   readonly keys: StoredKeys;
 }
 
-export async function makeIdentity(suite: Suite, platform: Platform): Promise<Identity> {
-  const seed = platform.random(32);
+/** @param seed 32 random bytes; the caller wipes them */
+export async function makeIdentity(
+  suite: Suite,
+  platform: Platform,
+  seed: Bytes,
+): Promise<Identity> {
   const keys = await suite.keysFromSeed(seed);
-  seed.fill(0);
   const device = platform.random(DEVICE_BYTES);
   return { keys, address: encodeAddress(keys.publicKey), device };
 }

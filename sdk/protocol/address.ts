@@ -10,7 +10,8 @@ import { ADDRESS_CHARS, KEY_BYTES } from './limits.js';
 import { isOnCurve, isStrictPoint } from './point.js';
 
 const PREFIX = 'pim';
-const CHARSET = /^[qpzry9x8gf2tvdw0s3jn54khce6mua7l]+$/;
+/** Without the `u` flag `i` knows ASCII alone: U+212A, a Kelvin sign, lower-cases to a `k` as well. */
+const CHARSET = /^[qpzry9x8gf2tvdw0s3jn54khce6mua7l]+$/i;
 
 /** A decoded, checked address: text and key always belong together. */
 export type Address = string & { readonly brand: 'Address' };
@@ -45,7 +46,7 @@ export function decodeAddress(text: string): Bytes {
   if (text !== lower && text !== text.toUpperCase()) throw fault('mixed-case');
   if (!lower.startsWith(`${PREFIX}1`)) throw fault('prefix');
   if (text.length !== ADDRESS_CHARS) throw fault('length');
-  if (!CHARSET.test(lower.slice(PREFIX.length + 1))) throw fault('character');
+  if (!CHARSET.test(text.slice(PREFIX.length + 1))) throw fault('character');
   const decoded = bech32m.decodeUnsafe(lower as `${string}1${string}`, ADDRESS_CHARS);
   if (decoded === undefined) throw fault('checksum');
   const [version, ...words] = decoded.words;

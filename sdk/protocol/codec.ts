@@ -15,7 +15,8 @@ export class Reader {
 
   /** @param frame the layout's name, for errors */
   constructor(bytes: Uint8Array, frame: string) {
-    this.#bytes = bytes;
+    // A Buffer's own `slice` does not copy.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#frame = frame;
   }

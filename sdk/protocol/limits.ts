@@ -41,6 +41,8 @@ export const MAX_ENTRY_BYTES = 32_768;
 export const MAX_CHANNEL_FRAME_BYTES = 65_536;
 /** Logs one HAVE may list: devices of the two people in a conversation, and room to spare. */
 export const MAX_HAVE_LOGS = 512;
+/** Entries one end may have sent that the other has not acknowledged: the receiver's memory bound. */
+export const MAX_UNACKNOWLEDGED = 512;
 /**
  * How far an entry's Lamport clock may lead the highest one known in its conversation. A peer could
  * otherwise exhaust the clock with one entry and nothing could be written after it.

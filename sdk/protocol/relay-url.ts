@@ -17,15 +17,23 @@ export function parseRelayUrl(text: string, allowInsecure = false): string {
   const url = text.length <= MAX_RELAY_URL_CHARS && URL.canParse(text) ? new URL(text) : null;
   const isSocket = url !== null && (url.protocol === 'wss:' || url.protocol === 'ws:');
   if (url === null || !isSocket || url.username || url.password || url.search || url.hash) {
-    const expected = 'a URL like wss://relay.example';
-    throw new PimError('options/invalid', `A relay should be ${expected}.`, {
-      option: 'relays',
-      expected,
-    });
+    throw invalid();
   }
   if (url.protocol === 'ws:' && !allowInsecure && !LOOPBACK.test(url.hostname)) {
     const message = 'A relay on another machine must be reached by wss://, not ws://.';
     throw new PimError('relay/insecure', message, { url: url.origin });
   }
-  return url.href.replace(/\/$/, '');
+  // Not `href`: it keeps an empty query and an empty fragment, and WebSocket throws at the latter.
+  const spelling = `${url.protocol}//${url.host}${url.pathname}`.replace(/\/+$/, '');
+  // Escapes are longer than what they stand for, and others take no more than the limit from us.
+  if (spelling.length > MAX_RELAY_URL_CHARS) throw invalid();
+  return spelling;
+}
+
+function invalid(): PimError<'options/invalid'> {
+  const expected = 'a URL like wss://relay.example';
+  return new PimError('options/invalid', `A relay should be ${expected}.`, {
+    option: 'relays',
+    expected,
+  });
 }

@@ -1,0 +1,97 @@
+/**
+ * All conversations of this store, each made when it is first needed.
+ */
+
+import { type Bytes, compare, toHex } from '../base/bytes.js';
+import { isPimError, type PimError } from '../base/errors.js';
+import type { Suite } from '../crypto/suite.js';
+import { directConversationInput } from '../protocol/entry.js';
+import { CONVERSATION_BYTES } from '../protocol/limits.js';
+import type { Write } from '../storage/storage.js';
+import { Conversation, type ConversationHost } from './conversation.js';
+import { prefixEnd } from './keys.js';
+import { type ConversationRecord, readConversation } from './records.js';
+
+export class Conversations {
+  readonly #host: ConversationHost;
+  readonly #suite: Suite;
+  readonly #byName = new Map<string, Conversation>();
+  readonly #byPeer = new Map<string, Conversation>();
+
+  constructor(host: ConversationHost, suite: Suite) {
+    this.#host = host;
+    this.#suite = suite;
+  }
+
+  /** Damaged records are left out and told to `onFault`; their entries stay where they are. */
+  async load(onFault: (fault: PimError) => void): Promise<void> {
+    for (const row of await this.#host.storage.list('conversations')) {
+      try {
+        this.#keep(readConversation(row.value));
+      } catch (fault) {
+        if (isPimError(fault)) onFault(fault);
+      }
+    }
+  }
+
+  get all(): Conversation[] {
+    return [...this.#byName.values()];
+  }
+
+  /** By its name: 16 bytes, hexadecimal. */
+  get(name: string): Conversation | null {
+    return this.#byName.get(name) ?? null;
+  }
+
+  of(peer: Bytes): Conversation | null {
+    return this.#byPeer.get(toHex(peer)) ?? null;
+  }
+
+  /** The conversation with somebody; a new one reaches the store with its first entry. */
+  async open(peer: Bytes): Promise<Conversation> {
+    const known = this.of(peer);
+    if (known !== null) return known;
+    const mine = this.#host.me.key;
+    const [low, high] = compare(mine, peer) < 0 ? [mine, peer] : [peer, mine];
+    const hash = await this.#suite.sha256(directConversationInput(low, high));
+    return (
+      this.of(peer) ??
+      this.#keep({
+        id: toHex(hash.subarray(0, CONVERSATION_BYTES)),
+        peer: toHex(peer),
+        clock: 0,
+        unread: 0,
+        heads: {},
+        delivered: {},
+        profile: '',
+      })
+    );
+  }
+
+  /** The writes that remove every row of a conversation. */
+  async removal(conversation: Conversation): Promise<Write[]> {
+    const prefix = `${conversation.name}/`;
+    const range = { from: prefix, to: prefixEnd(prefix) };
+    const [entries, logs] = await Promise.all([
+      this.#host.storage.list('entries', range),
+      this.#host.storage.list('logs', range),
+    ]);
+    return [
+      ...entries.map(({ key }): Write => ({ table: 'entries', key, remove: true })),
+      ...logs.map(({ key }): Write => ({ table: 'logs', key, remove: true })),
+      { table: 'conversations', key: conversation.name, remove: true },
+    ];
+  }
+
+  forget(conversation: Conversation): void {
+    this.#byName.delete(conversation.name);
+    this.#byPeer.delete(toHex(conversation.peer));
+  }
+
+  #keep(record: ConversationRecord): Conversation {
+    const conversation = new Conversation(record, this.#host);
+    this.#byName.set(record.id, conversation);
+    this.#byPeer.set(record.peer, conversation);
+    return conversation;
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * Contacts and requests: who may speak to us and whom we speak to. Kept whole in memory (at most a
+ * few thousand records) and written before anything is answered from it.
+ */
+
+import { type Bytes, fromHex, toHex } from '../base/bytes.js';
+import { isPimError, PimError } from '../base/errors.js';
+import type { Queue } from '../base/queue.js';
+import type { Standing } from '../peer/signaling.js';
+import { MAX_CONTACT_DEVICES, MAX_CONTACTS, MAX_REQUESTS } from '../protocol/limits.js';
+import type { Storage, Write } from '../storage/storage.js';
+import { type ContactRecord, readContact, readRequest, type RequestRecord } from './records.js';
+
+export class People {
+  readonly #storage: Storage;
+  readonly #queue: Queue;
+  readonly #contacts = new Map<string, ContactRecord>();
+  readonly #requests = new Map<string, RequestRecord>();
+
+  constructor(storage: Storage, queue: Queue) {
+    this.#storage = storage;
+    this.#queue = queue;
+  }
+
+  /** Reads everybody; damaged records are left out and told to `onFault`. */
+  async load(onFault: (fault: PimError) => void): Promise<void> {
+    const [contacts, requests] = await Promise.all([
+      this.#storage.list('contacts'),
+      this.#storage.list('requests'),
+    ]);
+    const keep = <Kept extends { readonly key: string }>(
+      map: Map<string, Kept>,
+      read: (value: unknown) => Kept,
+      value: unknown,
+    ) => {
+      try {
+        const record = read(value);
+        map.set(record.key, record);
+      } catch (fault) {
+        if (isPimError(fault)) onFault(fault);
+      }
+    };
+    for (const row of contacts) keep(this.#contacts, readContact, row.value);
+    for (const row of requests) keep(this.#requests, readRequest, row.value);
+  }
+
+  get contacts(): ContactRecord[] {
+    return [...this.#contacts.values()];
+  }
+
+  /** Requests that wait for an answer, newest first. */
+  get waiting(): RequestRecord[] {
+    return [...this.#requests.values()]
+      .filter((request) => !request.declined)
+      .sort((a, b) => b.receivedAt - a.receivedAt);
+  }
+
+  contact(key: Bytes): ContactRecord | null {
+    return this.#contacts.get(toHex(key)) ?? null;
+  }
+
+  request(key: Bytes): RequestRecord | null {
+    return this.#requests.get(toHex(key)) ?? null;
+  }
+
+  standing(key: Bytes): Standing {
+    const status = this.contact(key)?.status;
+    if (status === undefined) return 'stranger';
+    return status === 'blocked' ? 'blocked' : 'contact';
+  }
+
+  /** The newest knock taken from a device of theirs. */
+  seenTime(key: Bytes, device: string): number {
+    return this.contact(key)?.devices[device] ?? 0;
+  }
+
+  /**
+   * Changes a contact, or makes one where there is none, in one transaction with `also`. Returns the
+   * record as it was and as it is.
+   * @throws contact/too-many
+   */
+  change(
+    key: Bytes,
+    change: (before: ContactRecord | null) => ContactRecord,
+    also: readonly Write[] = [],
+  ): Promise<{ before: ContactRecord | null; after: ContactRecord }> {
+    return this.#queue.run(async () => {
+      const before = this.contact(key);
+      if (before === null && this.#contacts.size >= MAX_CONTACTS) {
+        const message = `At most ${MAX_CONTACTS} contacts are kept.`;
+        throw new PimError('contact/too-many', message, { max: MAX_CONTACTS });
+      }
+      const after = withinDevices(change(before));
+      const isRequest = this.#requests.has(after.key);
+      const answered: Write[] = isRequest
+        ? [{ table: 'requests', key: after.key, remove: true }]
+        : [];
+      const row: Write = { table: 'contacts', key: after.key, value: after };
+      await this.#storage.write([row, ...answered, ...also]);
+      this.#contacts.set(after.key, after);
+      this.#requests.delete(after.key);
+      return { before, after };
+    });
+  }
+
+  /** Forgets a contact, with `also` (their conversation's rows) in the same transaction. */
+  remove(key: Bytes, also: readonly Write[]): Promise<ContactRecord | null> {
+    return this.#queue.run(async () => {
+      const before = this.contact(key);
+      if (before === null) return null;
+      await this.#storage.write([{ table: 'contacts', key: before.key, remove: true }, ...also]);
+      this.#contacts.delete(before.key);
+      return before;
+    });
+  }
+
+  /**
+   * Keeps a request. Repetitions change its words but are no news; a declined one stays declined.
+   * @returns true where somebody new asks
+   */
+  ask(request: RequestRecord): Promise<boolean> {
+    return this.#queue.run(async () => {
+      const before = this.#requests.get(request.key);
+      if (before !== undefined && (before.declined || request.time <= before.time)) return false;
+      const writes: Write[] = [{ table: 'requests', key: request.key, value: request }];
+      const oldest = before === undefined ? this.#oldestBeyondLimit() : null;
+      if (oldest !== null) writes.push({ table: 'requests', key: oldest.key, remove: true });
+      await this.#storage.write(writes);
+      if (oldest !== null) this.#requests.delete(oldest.key);
+      this.#requests.set(request.key, request);
+      return before === undefined;
+    });
+  }
+
+  /** @throws request/unknown */
+  decline(key: Bytes): Promise<void> {
+    return this.#queue.run(async () => {
+      const request = this.request(key);
+      if (request === null) throw unknownRequest();
+      const declined: RequestRecord = { ...request, declined: true, text: '' };
+      await this.#storage.write([{ table: 'requests', key: request.key, value: declined }]);
+      this.#requests.set(request.key, declined);
+    });
+  }
+
+  /** Beyond the limit the declined give way first, then the oldest. */
+  #oldestBeyondLimit(): RequestRecord | null {
+    if (this.#requests.size < MAX_REQUESTS) return null;
+    const order = (request: RequestRecord) => (request.declined ? 0 : 1);
+    return [...this.#requests.values()].sort(
+      (a, b) => order(a) - order(b) || a.receivedAt - b.receivedAt,
+    )[0] ?? null;
+  }
+}
+
+export function keyOf(record: { readonly key: string }): Bytes {
+  return fromHex(record.key);
+}
+
+export function unknownRequest(): PimError<'request/unknown'> {
+  return new PimError('request/unknown', 'There is no such request.', null);
+}
+
+function withinDevices(record: ContactRecord): ContactRecord {
+  const devices = Object.entries(record.devices);
+  if (devices.length <= MAX_CONTACT_DEVICES) return record;
+  const newest = devices.sort((a, b) => b[1] - a[1]).slice(0, MAX_CONTACT_DEVICES);
+  return { ...record, devices: Object.fromEntries(newest) };
+}

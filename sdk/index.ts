@@ -1,0 +1,37 @@
+/**
+ * Every public name of the SDK, one by one.
+ */
+
+export type { ErrorCode, ErrorDetails } from './base/errors.js';
+export { isPimError, PimError } from './base/errors.js';
+export type {
+  HeldLock,
+  Logger,
+  Platform,
+  SocketLike,
+  Timer,
+  Wake,
+} from './base/platform.js';
+export { browserPlatform } from './browser.js';
+export type {
+  ConnectionState,
+  ConnectionStatus,
+  Contact,
+  ContactRequest,
+  ContactStatus,
+  ConversationSummary,
+  Message,
+  MessageStatus,
+  PimEvents,
+  RelayState,
+  RelayStatus,
+} from './events.js';
+export { takeInvitation } from './invitation.js';
+export type { PimOptions, Policy } from './options.js';
+export { Pim, type PimState } from './pim.js';
+export { type Address, parseAddress } from './protocol/address.js';
+export { formatLink, type Invitation, parseLink } from './protocol/link.js';
+export { parseRelayUrl } from './protocol/relay-url.js';
+export { IndexedDbStorage } from './storage/indexeddb-storage.js';
+export { MemoryStorage } from './storage/memory-storage.js';
+export type { Range, Row, Storage, TableName, Write } from './storage/storage.js';

@@ -1,0 +1,357 @@
+/**
+ * Pim: the object people's programs hold. Wires options, store, identity and chat together, turns
+ * what happens into events, and keeps no rules of its own.
+ */
+
+import { utf8, type Bytes } from './base/bytes.js';
+import { type AnyEvent, Emitter } from './base/emitter.js';
+import { isPimError, PimError } from './base/errors.js';
+import { next, type Table } from './base/state.js';
+import {
+  type Access,
+  ConnectionsArea,
+  ContactsArea,
+  ConversationsArea,
+  findConversation,
+  IdentityArea,
+  keyOfAddress,
+  RelaysArea,
+} from './areas.js';
+import { browserPlatform } from './browser.js';
+import type { Conversation, StoredEntry } from './chat/conversation.js';
+import { parseMessageId } from './chat/keys.js';
+import { hasIdentity } from './chat/settings.js';
+import type { Message, PimEvents } from './events.js';
+import { type PimOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import type { EntryRef } from './protocol/entry.js';
+import { MAX_TEXT_BYTES } from './protocol/limits.js';
+import { begin, databaseName, end, type Running } from './running.js';
+import { IndexedDbStorage } from './storage/indexeddb-storage.js';
+import { View } from './view.js';
+
+export type PimState = 'stopped' | 'starting' | 'started' | 'stopping';
+type PimEvent = 'start' | 'started' | 'failed' | 'stop' | 'stopped';
+
+/** The states of a Pim; ARCHITECTURE.md draws this table. */
+export const PIM: Table<PimState, PimEvent> = {
+  stopped: { start: 'starting' },
+  starting: { started: 'started', failed: 'stopped' },
+  started: { stop: 'stopping' },
+  stopping: { stopped: 'stopped' },
+};
+
+type Started = Running & { readonly view: View };
+
+export class Pim {
+  readonly contacts: ContactsArea;
+  readonly conversations: ConversationsArea;
+  readonly relays: RelaysArea;
+  readonly connections: ConnectionsArea;
+  readonly identity: IdentityArea;
+
+  readonly #options: ResolvedOptions;
+  readonly #events: Emitter<PimEvents>;
+  #state: PimState = 'stopped';
+  #started: Started | null = null;
+  #wasStarted = false;
+  #starting: Promise<void> | null = null;
+  readonly #online = new Set<string>();
+
+  /**
+   * Does nothing but check its options: no key, no socket, no storage before `start()`.
+   * @throws options/unknown, options/invalid, relay/insecure, platform/unsupported
+   */
+  constructor(options: PimOptions = {}) {
+    this.#options = resolveOptions(options, browserPlatform);
+    const { logger, platform, allowInsecure, relays } = this.#options;
+    this.#events = new Emitter((fault) => logger('error', `an event handler threw: ${String(fault)}`));
+    const access: Access = {
+      running: () => this.#running(),
+      platform,
+      allowInsecure,
+      relays,
+      onConversation: (conversation) => this.#tellConversation(conversation),
+      stop: () => this.stop(),
+    };
+    this.#access = access;
+    this.contacts = new ContactsArea(access);
+    this.conversations = new ConversationsArea(access);
+    this.relays = new RelaysArea(access);
+    this.connections = new ConnectionsArea(access);
+    this.identity = new IdentityArea(access);
+  }
+
+  readonly #access: Access;
+
+  /** Whether somebody's identity is stored here already. Creates nothing, opens no connection. */
+  static async exists(profile = 'pim'): Promise<boolean> {
+    const { indexedDB } = browserPlatform();
+    const name = databaseName(profile);
+    const databases = await indexedDB?.databases?.().catch(() => []);
+    if (indexedDB === null || databases?.every((each) => each.name !== name)) return false;
+    const storage = new IndexedDbStorage(indexedDB, name);
+    try {
+      await storage.open();
+      return await hasIdentity(storage);
+    } catch {
+      return false;
+    } finally {
+      await storage.close().catch(() => undefined);
+    }
+  }
+
+  get state(): PimState {
+    return this.#state;
+  }
+
+  /** My address, 63 characters. @throws pim/not-started, pim/stopped */
+  get address(): string {
+    return this.#running().identity.address;
+  }
+
+  /**
+   * Loads or makes the identity and begins to join the relays. Resolves before any relay is online;
+   * `relay` events tell of them. Starting twice is starting once.
+   * @param options.takeOver takes the identity away from another tab, which is stopped there
+   * @throws pim/elsewhere where another tab holds it
+   * @throws platform/insecure, platform/unsupported, crypto/self-test-failed, identity/invalid
+   */
+  start(options: { takeOver?: boolean; signal?: AbortSignal } = {}): Promise<void> {
+    if (options.signal?.aborted) return Promise.reject(aborted());
+    if (this.#starting !== null) return this.#starting;
+    this.#starting = this.#start(options.takeOver === true).catch((fault: unknown) => {
+      this.#starting = null;
+      this.#move('failed');
+      throw fault;
+    });
+    return this.#starting;
+  }
+
+  /** Leaves the relays, says goodbye to everybody, closes the store. May be started again. */
+  async stop(): Promise<void> {
+    await this.#starting?.catch(() => undefined);
+    const started = this.#started;
+    if (started === null || next(PIM, this.#state, 'stop') === null) return;
+    this.#move('stop');
+    this.#started = null;
+    try {
+      await end(started);
+    } finally {
+      this.#online.clear();
+      this.#starting = null;
+      this.#move('stopped');
+    }
+  }
+
+  /** Calls `handler` at every such event; returns the function that ends it. */
+  on<Name extends keyof PimEvents>(
+    type: Name,
+    handler: (event: PimEvents[Name]) => void,
+  ): () => void;
+  on(type: '*', handler: (any: AnyEvent<PimEvents>) => void): () => void;
+  on(type: never, handler: (event: never) => void): () => void {
+    return this.#events.on(type, handler);
+  }
+
+  /** As `on`, for the next such event only. */
+  once<Name extends keyof PimEvents>(
+    type: Name,
+    handler: (event: PimEvents[Name]) => void,
+  ): () => void {
+    return this.#events.once(type, handler);
+  }
+
+  /** Ends every `on` of this handler for this type. */
+  off<Name extends keyof PimEvents>(type: Name, handler: (event: PimEvents[Name]) => void): void {
+    this.#events.off(type, handler);
+  }
+
+  /**
+   * Writes a message: it is stored when the promise resolves, and arrives now or later. Writing to
+   * an address that is no contact yet makes it one and asks them.
+   * @param to an address, or the id of a conversation
+   * @param content the text, at most 16,000 bytes of UTF-8; `replyTo` is a message id
+   * @throws address/invalid, address/own, conversation/unknown, contact/blocked
+   * @throws message/empty, message/too-long, storage/full (nothing was stored then)
+   */
+  async send(
+    to: string,
+    content: string | { text: string; replyTo?: string },
+    options: { signal?: AbortSignal } = {},
+  ): Promise<Message> {
+    const { chat, view } = this.#running();
+    if (options.signal?.aborted) throw aborted();
+    const { text, replyTo } = typeof content === 'string' ? { text: content } : content;
+    const body = { kind: 'text', text: checkText(text), replyTo: refOf(replyTo) } as const;
+    const isId = /^[0-9a-f]{32}$/.test(to);
+    const key: Bytes = isId ? findConversation(this.#access, to).peer : keyOfAddress(this.#access, to);
+    const { conversation, stored } = await chat.send(key, body);
+    const message = view.message(conversation, stored);
+    if (message === null) throw new TypeError('a text entry is a message');
+    return message;
+  }
+
+  /**
+   * New messages of a conversation from now on, mine and theirs, until the loop is left.
+   * @param target conversation id or address
+   */
+  async *messages(target: string): AsyncGenerator<Message, void, undefined> {
+    const { name } = findConversation(this.#access, target);
+    const arrived: Message[] = [];
+    let wake: () => void = () => undefined;
+    const undo = this.on('message', (message) => {
+      if (message.conversation !== name) return;
+      arrived.push(message);
+      wake();
+    });
+    try {
+      for (;;) {
+        yield* arrived.splice(0);
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          if (arrived.length > 0) resolve();
+        });
+      }
+    } finally {
+      undo();
+    }
+  }
+
+  async #start(takeOver: boolean): Promise<void> {
+    this.#move('start');
+    const { platform } = this.#options;
+    const running = await begin(this.#options, takeOver, {
+      onStored: (conversation, entries) => this.#stored(conversation, entries),
+      onProgress: (...progress) => void this.#progressed(...progress),
+      onContact: (record, isRemoved) => {
+        const contact = this.#started?.view.contact(record);
+        if (contact === undefined) return;
+        this.#emit('contact', isRemoved ? { ...contact, removed: true } : contact);
+      },
+      onRequest: (record) => {
+        const request = this.#started?.view.request(record);
+        if (request !== undefined) this.#emit('request', request);
+      },
+      onConversation: (conversation) => this.#tellConversation(conversation),
+      onConnection: (key) => this.#connectionMoved(key),
+      onRelay: (url, state, reason) => {
+        const status = this.#started?.view.relay(url, state, reason);
+        if (status !== undefined) this.#emit('relay', status);
+      },
+      onFault: (fault) => this.#emit('error', fault),
+    });
+    const { chat, identity, settings, storage, lock } = running;
+    const wallClock = (at: number) => platform.now() - (platform.monotonic() - at);
+    const view = new View(chat, identity.keys.publicKey, settings, wallClock);
+    this.#started = { ...running, view };
+    this.#wasStarted = true;
+    this.#move('started');
+    void lock?.lost.then(() => this.#lost());
+    const { isPersistent } = storage;
+    this.#emit('ready', { address: identity.address, isNew: running.isNew, isPersistent });
+    if (running.storageFault !== null) this.#emit('error', running.storageFault);
+    if (isPersistent && running.isNew) void platform.persist();
+    chat.start();
+  }
+
+  #running(): Started {
+    if (this.#started !== null) return this.#started;
+    if (this.#wasStarted) throw new PimError('pim/stopped', 'The chat has been stopped.', null);
+    throw new PimError('pim/not-started', 'The chat has not been started yet.', null);
+  }
+
+  /** Another tab took the identity over. */
+  async #lost(): Promise<void> {
+    if (this.#started === null) return;
+    await this.stop();
+    const message = 'This chat goes on in another tab or window.';
+    this.#emit('error', new PimError('pim/elsewhere', message, null));
+  }
+
+  #stored(conversation: Conversation, entries: readonly StoredEntry[]): void {
+    for (const stored of entries) {
+      const message = this.#started?.view.message(conversation, stored);
+      if (message) this.#emit('message', message);
+    }
+  }
+
+  async #progressed(
+    conversation: Conversation,
+    from: number,
+    to: number,
+    isDelivered: boolean,
+  ): Promise<void> {
+    const started = this.#started;
+    if (started === null) return;
+    const { keys, device } = started.identity;
+    const refs: EntryRef[] = [];
+    for (let seq = from + 1; seq <= to; seq++) refs.push({ author: keys.publicKey, device, seq });
+    try {
+      const stored = await Promise.all(refs.map((ref) => conversation.get(ref)));
+      const messages = stored.flatMap((each) =>
+        each === null ? [] : (started.view.message(conversation, each) ?? []),
+      );
+      for (const message of messages) this.#emit('message:update', message);
+      if (!isDelivered || messages.length === 0) return;
+      const [{ to: other }] = messages as [Message];
+      const ids = messages.map((message) => message.id);
+      this.#emit('receipt', { conversation: conversation.name, from: other, ids, kind: 'delivered' });
+    } catch (fault) {
+      if (isPimError(fault) && this.#started !== null) this.#emit('error', fault);
+    }
+  }
+
+  #connectionMoved(key: Bytes): void {
+    const started = this.#started;
+    if (started === null || started.chat.people.contact(key) === null) return;
+    const status = started.view.connection(key);
+    this.#emit('connection', status);
+    const online = status.state === 'connected';
+    if (online === this.#online.has(status.address)) return;
+    if (online) this.#online.add(status.address);
+    else this.#online.delete(status.address);
+    this.#emit('presence', { address: status.address, online });
+  }
+
+  async #tellConversation(conversation: Conversation): Promise<void> {
+    try {
+      const summary = await this.#started?.view.summary(conversation);
+      if (summary) this.#emit('conversation', summary);
+    } catch (fault) {
+      if (isPimError(fault) && this.#started !== null) this.#emit('error', fault);
+    }
+  }
+
+  #emit<Name extends keyof PimEvents & string>(type: Name, event: PimEvents[Name]): void {
+    this.#events.emit(type, event);
+  }
+
+  #move(event: PimEvent): void {
+    this.#state = next(PIM, this.#state, event) ?? this.#state;
+  }
+}
+
+/** @throws message/empty, message/too-long */
+function checkText(text: unknown): string {
+  if (typeof text !== 'string' || text.trim() === '') {
+    throw new PimError('message/empty', 'There is nothing to send.', null);
+  }
+  const wellFormed = text.toWellFormed();
+  const bytes = utf8(wellFormed).length;
+  if (bytes <= MAX_TEXT_BYTES) return wellFormed;
+  const detail = { bytes, maxBytes: MAX_TEXT_BYTES };
+  throw new PimError('message/too-long', 'The message is too long.', detail);
+}
+
+/** @throws options/invalid where it is no message id */
+function refOf(replyTo: string | undefined): EntryRef | null {
+  if (replyTo === undefined) return null;
+  const ref = parseMessageId(replyTo);
+  if (ref !== null) return ref;
+  const detail = { option: 'replyTo', expected: 'the id of a message' };
+  throw new PimError('options/invalid', '“replyTo” should be the id of a message.', detail);
+}
+
+function aborted(): PimError<'pim/aborted'> {
+  return new PimError('pim/aborted', 'The call was aborted before anything was done.', null);
+}

@@ -1,0 +1,171 @@
+/**
+ * What exists only between `start()` and `stop()`: the opened store, the identity, the chat. Built
+ * and taken down here, in one order, so that the facade (pim.ts) holds no half-started state.
+ */
+
+import { isPimError, PimError } from './base/errors.js';
+import type { HeldLock, Platform } from './base/platform.js';
+import { timeLimit } from './base/time.js';
+import { Chat, type ChatHost } from './chat/chat.js';
+import { loadOrMakeIdentity, Settings } from './chat/settings.js';
+import { chooseSuite } from './crypto/choose.js';
+import type { Identity } from './crypto/identity.js';
+import type { Suite } from './crypto/suite.js';
+import type { ResolvedOptions } from './options.js';
+import { IndexedDbStorage } from './storage/indexeddb-storage.js';
+import { MemoryStorage } from './storage/memory-storage.js';
+import type { Storage } from './storage/storage.js';
+
+/** Milliseconds an ICE server function of the host page may take. */
+const ICE_SERVERS_TIMEOUT_MS = 5_000;
+
+export interface Running {
+  readonly chat: Chat;
+  readonly suite: Suite;
+  readonly identity: Identity;
+  readonly settings: Settings;
+  readonly storage: Storage;
+  readonly isNew: boolean;
+  /** Why what was to be kept is kept in memory only; null where all is well. */
+  readonly storageFault: PimError | null;
+  readonly lock: HeldLock | null;
+}
+
+type Callbacks = Pick<
+  ChatHost,
+  | 'onStored'
+  | 'onProgress'
+  | 'onContact'
+  | 'onRequest'
+  | 'onConversation'
+  | 'onConnection'
+  | 'onRelay'
+  | 'onFault'
+>;
+
+/**
+ * @throws platform/insecure, platform/unsupported, crypto/self-test-failed, identity/invalid,
+ * pim/elsewhere, storage/failed
+ */
+export async function begin(
+  options: ResolvedOptions,
+  takeOver: boolean,
+  callbacks: Callbacks,
+): Promise<Running> {
+  const { platform } = options;
+  if (!platform.isSecure && !options.allowInsecure) throw insecure(platform);
+  const lock = await holdIdentity(options, takeOver);
+  let opened: { storage: Storage; storageFault: PimError | null } | null = null;
+  try {
+    const [suite, found] = await Promise.all([chooseSuite(platform), openStorage(options)]);
+    opened = found;
+    const { storage } = found;
+    const settings = new Settings(storage);
+    const [{ identity, isNew }] = await Promise.all([
+      loadOrMakeIdentity(storage, suite, platform),
+      settings.load(),
+    ]);
+    if (options.name !== '' && settings.name === '') settings.name = options.name;
+    const chat = new Chat({
+      ...callbacks,
+      storage,
+      suite,
+      identity,
+      platform,
+      settings,
+      logger: options.logger,
+      relays: options.relays,
+      policy: options.policy,
+      rtcConfig: () => rtcConfig(options, callbacks.onFault),
+    });
+    await chat.load();
+    return { chat, suite, identity, settings, lock, isNew, ...found };
+  } catch (fault) {
+    await opened?.storage.close().catch(() => undefined);
+    lock?.release();
+    throw fault;
+  }
+}
+
+export async function end(running: Running): Promise<void> {
+  try {
+    await running.chat.stop();
+    await running.storage.close();
+  } finally {
+    running.lock?.release();
+  }
+}
+
+/** The name of the database of a profile, and of its lock. */
+export function databaseName(profile: string): string {
+  return profile === 'pim' ? 'pim' : `pim-${profile}`;
+}
+
+async function holdIdentity(options: ResolvedOptions, takeOver: boolean): Promise<HeldLock | null> {
+  if (options.storage !== 'indexeddb') return null;
+  const lock = await options.platform.holdLock(databaseName(options.profile), takeOver);
+  if (lock !== null) return lock;
+  const message = 'This chat is open in another tab or window.';
+  throw new PimError('pim/elsewhere', message, null);
+}
+
+async function openStorage(
+  options: ResolvedOptions,
+): Promise<{ storage: Storage; storageFault: PimError | null }> {
+  const { storage: wanted, platform, profile } = options;
+  if (typeof wanted === 'object') {
+    await wanted.open();
+    return { storage: wanted, storageFault: null };
+  }
+  if (wanted === 'memory') return { storage: await openMemory(), storageFault: null };
+  try {
+    if (platform.indexedDB === null) throw unavailable('there is no IndexedDB');
+    const storage = new IndexedDbStorage(platform.indexedDB, databaseName(profile), platform);
+    await storage.open();
+    return { storage, storageFault: null };
+  } catch (fault) {
+    if (!isPimError(fault, 'storage/unavailable')) throw fault;
+    return { storage: await openMemory(), storageFault: fault };
+  }
+}
+
+async function openMemory(): Promise<Storage> {
+  const storage = new MemoryStorage();
+  await storage.open();
+  return storage;
+}
+
+/** The host page's ICE servers; one that does not answer costs the servers, not the connection. */
+async function rtcConfig(
+  options: ResolvedOptions,
+  onFault: (fault: PimError) => void,
+): Promise<RTCConfiguration> {
+  const policy = options.relayOnly ? { iceTransportPolicy: 'relay' as const } : {};
+  const limit = timeLimit(options.platform, ICE_SERVERS_TIMEOUT_MS);
+  const late = new Promise<never>((_, reject) => {
+    limit.signal.addEventListener('abort', () => reject(new Error('no answer in time')));
+  });
+  try {
+    const iceServers = await Promise.race([options.iceServers(), late]);
+    return { iceServers: [...iceServers], ...policy };
+  } catch (cause) {
+    const expected = 'a function that resolves with a list of servers';
+    const detail = { option: 'iceServers', expected };
+    onFault(new PimError('options/invalid', 'The ICE servers could not be had.', detail, cause));
+    return policy;
+  } finally {
+    limit.clear();
+  }
+}
+
+function insecure(platform: Platform): PimError<'platform/insecure'> {
+  const message =
+    'This page came over an unprotected connection, where others could change it on its way. ' +
+    'The chat starts only on https pages.';
+  return new PimError('platform/insecure', message, { origin: platform.origin });
+}
+
+function unavailable(reason: string): PimError<'storage/unavailable'> {
+  const message = 'This browser keeps nothing for this page.';
+  return new PimError('storage/unavailable', message, { reason });
+}

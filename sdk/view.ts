@@ -1,0 +1,115 @@
+/**
+ * What people's programs see of what is stored: internal records in, frozen public snapshots out.
+ */
+
+import type { Chat } from './chat/chat.js';
+import type { Conversation, StoredEntry } from './chat/conversation.js';
+import { messageId } from './chat/keys.js';
+import { keyOf } from './chat/people.js';
+import type { ContactRecord, RequestRecord } from './chat/records.js';
+import type { Settings } from './chat/settings.js';
+import { equal, fromHex, type Bytes } from './base/bytes.js';
+import type { PimError } from './base/errors.js';
+import type {
+  ConnectionStatus,
+  Contact,
+  ContactRequest,
+  ConversationSummary,
+  Message,
+  RelayStatus,
+} from './events.js';
+import { encodeAddress } from './protocol/address.js';
+import type { LinkState } from './transport/relay-link.js';
+
+/** Rows looked at for the last message of a conversation; entries that are none are few. */
+const LOOK_BACK = 20;
+
+export class View {
+  readonly #chat: Chat;
+  readonly #me: Bytes;
+  readonly #settings: Settings;
+  readonly #wallClock: (monotonic: number) => number;
+
+  /** @param wallClock milliseconds since 1970 of a monotonic time */
+  constructor(chat: Chat, me: Bytes, settings: Settings, wallClock: (monotonic: number) => number) {
+    this.#chat = chat;
+    this.#me = me;
+    this.#settings = settings;
+    this.#wallClock = wallClock;
+  }
+
+  /** Null for entries that are no message. */
+  message(conversation: Conversation, { entry, storedAt }: StoredEntry): Message | null {
+    if (entry.body.kind !== 'text') return null;
+    const mine = equal(entry.author, this.#me);
+    const [from, to] = mine ? [this.#me, conversation.peer] : [conversation.peer, this.#me];
+    const { text, replyTo } = entry.body;
+    return Object.freeze({
+      id: messageId(entry),
+      conversation: conversation.name,
+      from: encodeAddress(from),
+      to: encodeAddress(to),
+      text,
+      time: Math.min(entry.time, storedAt),
+      mine,
+      status: mine ? this.#chat.progress(conversation, entry) : 'received',
+      replyTo: replyTo === null ? null : messageId(replyTo),
+    });
+  }
+
+  contact(record: ContactRecord): Contact {
+    const key = keyOf(record);
+    return Object.freeze({
+      address: encodeAddress(key),
+      name: record.petname || record.profileName,
+      profileName: record.profileName,
+      status: record.status,
+      relays: Object.freeze([...record.relays]),
+      conversation: this.#chat.conversations.of(key)?.name ?? '',
+      addedAt: record.addedAt,
+    });
+  }
+
+  request(record: RequestRecord): ContactRequest {
+    const invitation = record.token === null ? null : this.#settings.invitation(record.token);
+    return Object.freeze({
+      from: encodeAddress(fromHex(record.key)),
+      name: record.name,
+      text: record.text,
+      receivedAt: record.receivedAt,
+      invite: invitation?.label ?? null,
+    });
+  }
+
+  /** Null where the other person is no contact any longer. */
+  async summary(conversation: Conversation): Promise<ConversationSummary | null> {
+    const contact = this.#chat.people.contact(conversation.peer);
+    if (contact === null) return null;
+    const { entries } = await conversation.page(null, LOOK_BACK);
+    const messages = entries.map((stored) => this.message(conversation, stored));
+    return Object.freeze({
+      id: conversation.name,
+      with: this.contact(contact),
+      last: messages.find((message) => message !== null) ?? null,
+      unread: conversation.record.unread,
+    });
+  }
+
+  connection(key: Bytes): ConnectionStatus {
+    const peer = this.#chat.book.peer(key);
+    const isAsked = this.#chat.people.contact(key)?.status === 'requested';
+    const isQuiet = peer.state === 'idle' || peer.state === 'calling' || peer.state === 'offline';
+    return Object.freeze({
+      address: encodeAddress(key),
+      state: isAsked && isQuiet ? 'requested' : peer.state,
+      route: peer.state === 'connected' ? this.#chat.route(key) : null,
+      reason: peer.state === 'connected' ? null : peer.reason,
+      lastHeard: peer.lastHeard === null ? null : this.#wallClock(peer.lastHeard),
+    });
+  }
+
+  relay(url: string, state: LinkState, reason: PimError | null): RelayStatus {
+    const alteredFrames = this.#chat.book.alteredFrames(url);
+    return Object.freeze({ url, state: state === 'idle' ? 'connecting' : state, reason, alteredFrames });
+  }
+}
