@@ -1,0 +1,247 @@
+/** The `pim` command as people type it. @time-limit 60 */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { CommandHost } from '../../sdk/node/command-host.js';
+import { runCommandLine } from '../../sdk/node/command-line.js';
+import { RelayClient } from '../support/relay-client.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const { version } = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8'));
+
+interface Run {
+  code: number;
+  out: string;
+  err: string;
+}
+
+interface Given {
+  env?: Record<string, string>;
+  files?: Record<string, string>;
+  isTerminal?: boolean;
+  /** Called with the port once the relay is up; it is stopped when this is done. */
+  whileUp?: (port: number) => Promise<void>;
+}
+
+/** Runs `pim` in this process. */
+async function pim(args: string[], given: Given = {}): Promise<Run> {
+  const run: Run = { code: -1, out: '', err: '' };
+  let isUp = (_port: number): void => undefined;
+  const up = new Promise<number>((resolve) => {
+    isUp = resolve;
+  });
+  const host: CommandHost = {
+    env: given.env ?? {},
+    isTerminal: given.isTerminal ?? false,
+    out: (text) => {
+      run.out += `${text}\n`;
+      const port = /:(\d+)\/$/.exec(text)?.[1];
+      if (port !== undefined) isUp(Number(port));
+    },
+    err: (text) => {
+      run.err += `${text}\n`;
+    },
+    readFile: (path) => {
+      const text = given.files?.[path];
+      if (text === undefined) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+      return text;
+    },
+    untilStopped: async () => given.whileUp?.(await up),
+  };
+  run.code = await runCommandLine(args, host);
+  return run;
+}
+
+/** Starts `pim` as a process of its own. */
+function start(...args: string[]): {
+  child: ChildProcess;
+  ended: Promise<Run>;
+  line: Promise<string>;
+} {
+  const command = ['--import', 'tsx', 'sdk/node/cli.ts', ...args];
+  const child = spawn(process.execPath, command, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  const run: Run = { code: -1, out: '', err: '' };
+  for (const [name, stream] of Object.entries({ out: child.stdout, err: child.stderr })) {
+    stream!.setEncoding('utf8').on('data', (text: string) => {
+      run[name as 'out' | 'err'] += text;
+    });
+  }
+  const line = once(createInterface(child.stdout!), 'line').then(([first]) => String(first));
+  const ended = once(child, 'close').then(([code, signal]) => ({ ...run, code: code ?? signal }));
+  return { child, ended, line };
+}
+
+test('explains itself', async () => {
+  for (const args of [[], ['--help'], ['-h']]) {
+    const { code, err, out } = await pim(args);
+    assert.equal([code, err], [0, '']);
+    assert.match(out, 'Usage: pim <command>');
+    assert.match(out, /^ {2}relay {2}/m);
+  }
+  for (const args of [
+    ['relay', '--help'],
+    ['relay', '-h', '--port', '1'],
+  ]) {
+    const { code, out } = await pim(args);
+    assert.is(code, 0);
+    const names = ['PORT', 'HOST', 'ORIGIN', 'ALLOW_ORIGIN', 'CONFIG'];
+    for (const name of names) {
+      const flag = name.toLowerCase().replace('_', '-');
+      assert.match(out, new RegExp(`--${flag} <.*\\[PIM_${name}\\]`));
+    }
+  }
+});
+
+test('tells its version', async () => {
+  for (const args of [['--version'], ['-v'], ['relay', '--version']]) {
+    assert.equal(await pim(args), { code: 0, out: `${version}\n`, err: '' });
+  }
+});
+
+test('refuses what does not exist, with the nearest name and exit code 2', async () => {
+  const cases: [string[], RegExp][] = [
+    [['rely'], /no command “rely”\. Did you mean “relay”\?/],
+    [['relay', '--prot', '1'], /no flag “--prot”\. Did you mean “--port”\?/],
+    [['relay', '--origins=wss://a'], /Did you mean “--origin”\?/],
+    [['relay', '-p', '1'], /no flag “-p”/],
+    [['relay', 'now'], /no argument “now”/],
+    [['relay', '--port'], /“--port” should be followed by <number>/],
+    [['relay', '--port', '--host', 'a'], /“--port” should be followed by <number>/],
+    [['relay', '--port='], /“--port” should be followed by <number>/],
+    [['relay', '--port', '1', '--port', '2'], /“--port” should be given once/],
+    [['relay', '--port', '80x'], /“port” should be a whole number/],
+    [['relay', '--port', '65536'], /“port” should be a whole number/],
+    [['relay', '--origin', 'relay.example'], /“origins” should be a list of origins/],
+    [['relay', '--allow-origin', 'wss://a'], /“allowOrigins” should be/],
+  ];
+  for (const [args, expected] of cases) {
+    const { code, err, out } = await pim(args);
+    assert.equal([code, out], [2, ''], args.join(' '));
+    assert.match(err, expected);
+    assert.not.match(err, /\n\s+at /);
+  }
+});
+
+test('runs a relay: by flags, by environment, by file, in this order', async () => {
+  const config = JSON.stringify({
+    port: 1,
+    host: '127.0.0.1',
+    origins: ['wss://file.example'],
+    limits: { socketsPerKey: 1 },
+  });
+  const files = { 'relay.json': config };
+  const env = {
+    PIM_PORT: '0',
+    PIM_CONFIG: 'relay.json',
+    PIM_ORIGIN: 'wss://a.example, wss://b.example',
+  };
+  const accepted: string[] = [];
+  const whileUp = async (port: number) => {
+    for (const origin of ['wss://flag.example', 'wss://b.example', 'wss://file.example']) {
+      await RelayClient.login(`ws://127.0.0.1:${port}`, { origin }).then(
+        () => accepted.push(origin),
+        () => undefined,
+      );
+    }
+  };
+  const fileOnly = { PIM_PORT: '0', PIM_CONFIG: 'relay.json' };
+  await pim(['relay'], { env: fileOnly, files, whileUp });
+  await pim(['relay'], { env, files, whileUp });
+  await pim(['relay', '--origin', 'wss://flag.example', '--origin', 'ws://x'], {
+    env,
+    files,
+    whileUp,
+  });
+  assert.equal(accepted, ['wss://file.example', 'wss://b.example', 'wss://flag.example']);
+});
+
+test('refuses a config file that is none, or that sets what no operator may', async () => {
+  const files = {
+    list: '[]',
+    broken: '{',
+    unknown: '{"prt": 1}',
+    seams: '{"seams": {}}',
+    limits: '{"limits": {"socketsPerIP": 5}}',
+    proto: '{"__proto__": {"port": 1}}',
+  };
+  for (const [name, expected] of Object.entries({
+    list: 'should be a file with a JSON object',
+    unknown: 'no setting “prt”. Did you mean “port”?',
+    seams: 'no setting “seams”',
+    limits: 'Did you mean “limits.socketsPerIp”?',
+    proto: 'no setting “__proto__”',
+  })) {
+    const { code, err } = await pim(['relay', '--config', name], { files });
+    assert.is(code, 2, name);
+    assert.match(err, expected);
+  }
+  for (const name of ['broken', 'missing']) {
+    const { code, err } = await pim(['relay', '--config', name], { files });
+    assert.is(code, 1, name);
+    assert.match(err, `${name} is not`);
+  }
+});
+
+test('says in one sentence that the port is taken, and what to do', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as { port: number };
+  const { code, err, out } = await pim(['relay', '--port', String(port)]);
+  other.close();
+  assert.equal([code, out], [1, '']);
+  assert.is(
+    err,
+    `pim: Port ${port} is taken by another program. ` +
+      `Choose another one: pim relay --port ${port + 1}\n`,
+  );
+});
+
+test('writes logs as JSON lines without keys, addresses or IPs; at a terminal only warnings', async () => {
+  const whileUp = async (port: number) => {
+    await RelayClient.login(`ws://127.0.0.1:${port}`);
+  };
+  const env = { PIM_PORT: '0' };
+  const { code, err } = await pim(['relay'], { env, whileUp });
+  assert.is(code, 0);
+  const lines = err
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const events = lines.map(({ event }) => event).filter((event) => event !== 'widget-not-built');
+  assert.equal(events, ['listening', 'closing', 'closed']);
+  for (const line of lines) assert.match(line.time, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  assert.not.match(err, /127\.0\.0\.1|::1|pim1/);
+  const terminal = await pim(['relay'], { env, isTerminal: true, whileUp: async () => undefined });
+  assert.not.match(terminal.err, '"level":"info"');
+  assert.match(terminal.out, /^The relay is up: http:\/\/localhost:\d+\/\n$/);
+});
+
+test('as a process: prints the address of its page, and ends well on SIGTERM and SIGINT', async () => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const { child, ended, line } = start('relay', '--port', '0');
+    const url = /^The relay is up: (http:\/\/localhost:(\d+)\/)$/.exec(await line);
+    assert.ok(url);
+    const health = await fetch(`http://127.0.0.1:${url[2]}/healthz`);
+    assert.is(await health.text(), 'ok\n');
+    const client = await RelayClient.login(`ws://127.0.0.1:${url[2]}`);
+    child.kill(signal);
+    assert.is((await client.next('bye')).reason, 'restarting');
+    assert.is((await client.closed).code, 1012);
+    const { code, err } = await ended;
+    assert.is(code, 0, err);
+  }
+});
+
+test('as a process: a misspelt flag ends with exit code 2', async () => {
+  const { code, err } = await start('relay', '--orign', 'wss://a.example').ended;
+  assert.is(code, 2);
+  assert.match(err, 'Did you mean “--origin”?');
+});
+
+test.run();

@@ -1,0 +1,213 @@
+/** One socket's states and its care for slow readers, without a network and on a clock of its own. */
+
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Gate } from '../../relay/admission.js';
+import { Counters } from '../../relay/counters.js';
+import { honestForward } from '../../relay/forward.js';
+import { DEFAULT_LIMITS, type RelayLimits } from '../../relay/limits.js';
+import { Login } from '../../relay/login.js';
+import { Router } from '../../relay/router.js';
+import { SESSION_STATES, Session } from '../../relay/session.js';
+import { next } from '../../sdk/base/state.js';
+import { encodeRelayFrame, type RelayFrame } from '../../sdk/protocol/relay-frames.js';
+import { type FrameOf, proof, random, type TestKey, testKey } from '../support/relay-client.js';
+import { RelayClock } from '../support/relay-clock.js';
+import { FakeWire } from '../support/relay-wire.js';
+
+const ORIGIN = 'wss://relay.example';
+
+class Bench {
+  readonly clock = new RelayClock();
+  readonly counters = new Counters();
+  readonly limits: RelayLimits;
+  readonly gate: Gate;
+  readonly router: Router;
+
+  constructor(limits: Partial<RelayLimits> = {}) {
+    this.limits = { ...DEFAULT_LIMITS, ...limits };
+    this.gate = new Gate(this.limits);
+    this.router = new Router(this.limits);
+  }
+
+  open(): { session: Session; wire: FakeWire } {
+    const admission = this.gate.admit('192.0.2.1');
+    if (!('ticket' in admission)) throw new Error(admission.refused);
+    const wire = new FakeWire();
+    const session = new Session(wire, admission.ticket, {
+      clock: this.clock,
+      limits: this.limits,
+      login: new Login([ORIGIN], this.limits.authDeadlineMs, random),
+      router: this.router,
+      forward: honestForward(this.router, this.counters),
+      counters: this.counters,
+    });
+    return { session, wire };
+  }
+
+  logIn(key: TestKey = testKey()): { key: TestKey; session: Session; wire: FakeWire } {
+    const { session, wire } = this.open();
+    const challenge = wire.frames.shift() as FrameOf<'challenge'>;
+    say(session, proof(challenge, { origin: ORIGIN, key }));
+    assert.is(wire.frames.shift()?.kind, 'ok');
+    return { key, session, wire };
+  }
+}
+
+function say(session: Session, frame: Exclude<RelayFrame, { kind: 'foreign' }>): void {
+  session.message(Buffer.from(encodeRelayFrame(frame)), true);
+}
+
+test('the table of states: nothing leads back, and what is closed stays closed', () => {
+  assert.is(next(SESSION_STATES, 'challenged', 'proved'), 'ready');
+  assert.is(next(SESSION_STATES, 'challenged', 'ended'), 'closed');
+  assert.is(next(SESSION_STATES, 'ready', 'ended'), 'closed');
+  assert.is(next(SESSION_STATES, 'ready', 'proved'), null);
+  assert.equal(SESSION_STATES.closed, {});
+});
+
+test('a closed session hears, says and forwards nothing more', () => {
+  const bench = new Bench();
+  const other = bench.logIn();
+  const { key, session, wire } = bench.logIn();
+  say(session, { kind: 'bye', reason: 'leaving' });
+  const said = wire.frames.length;
+  say(session, { kind: 'send', id: 1, to: other.key.publicKey, sealed: random(561) });
+  say(session, { kind: 'ping', token: random(8) });
+  session.message(Buffer.from('text'), false);
+  session.alive();
+  session.beat(bench.clock.monotonic() + 1e9);
+  session.replaced();
+  session.restarting();
+  session.closed();
+  say(other.session, { kind: 'send', id: 1, to: key.publicKey, sealed: random(561) });
+  assert.equal(wire.ends, [1000]);
+  assert.is(wire.frames.length, said);
+  assert.is(other.wire.frames.length, 0);
+});
+
+test('leaves nothing behind: no timer, no key, no place', () => {
+  const bench = new Bench();
+  const { session } = bench.open();
+  const ready = bench.logIn();
+  assert.is(bench.clock.waiting, 1, 'the deadline of the one that has not proved its key');
+  session.closed();
+  ready.session.closed();
+  assert.is(bench.clock.waiting, 0);
+  assert.is(bench.router.keys, 0);
+});
+
+test('a text frame closes 1003, before and after the login', () => {
+  const bench = new Bench();
+  for (const { session, wire } of [bench.open(), bench.logIn()]) {
+    session.message(Buffer.from('{"type":"hello"}'), false);
+    assert.equal(wire.ends, [1003]);
+  }
+});
+
+test('envelopes for a reader that is behind are dropped, answers are not', () => {
+  const bench = new Bench();
+  const reader = bench.logIn();
+  const sender = bench.logIn();
+  const send = () =>
+    say(sender.session, { kind: 'send', id: 1, to: reader.key.publicKey, sealed: random(561) });
+  reader.wire.buffered = DEFAULT_LIMITS.bufferDropBytes;
+  send();
+  reader.wire.buffered++;
+  send();
+  say(reader.session, { kind: 'ping', token: random(8) });
+  assert.equal(
+    reader.wire.frames.map((frame) => frame.kind),
+    ['receive', 'pong'],
+  );
+  assert.is(bench.counters.snapshot().dropped, 1);
+  assert.equal(sender.wire.frames, [], 'the sender hears nothing of it');
+});
+
+test('more than a mebibyte waiting ends the socket, whatever would be written next', () => {
+  for (const cause of ['envelope', 'answer']) {
+    const bench = new Bench();
+    const reader = bench.logIn();
+    const sender = bench.logIn();
+    reader.wire.buffered = DEFAULT_LIMITS.bufferTerminateBytes + 1;
+    if (cause === 'answer') say(reader.session, { kind: 'ping', token: random(8) });
+    else
+      say(sender.session, { kind: 'send', id: 1, to: reader.key.publicKey, sealed: random(561) });
+    assert.equal(reader.wire.ends, [-1], cause);
+    assert.is(bench.counters.snapshot().slow, 1);
+  }
+});
+
+test('a reader that is behind at every look for 75 s is cut, one that catches up is not', () => {
+  const bench = new Bench();
+  const stuck = bench.logIn();
+  const bumpy = bench.logIn();
+  stuck.wire.buffered = DEFAULT_LIMITS.bufferDropBytes + 1;
+  for (let s = 0; s <= 75; s += 5) {
+    assert.equal(stuck.wire.ends, []);
+    bumpy.wire.buffered = s === 60 ? 0 : DEFAULT_LIMITS.bufferDropBytes + 1;
+    for (const { session } of [stuck, bumpy]) {
+      session.alive(); // both say that they live
+      session.beat(bench.clock.monotonic());
+    }
+    bench.clock.advance(5_000);
+  }
+  assert.equal(stuck.wire.ends, [-1]);
+  assert.equal(bumpy.wire.ends, []);
+});
+
+test('is pinged after 30 s of silence, once per 30 s, and cut after 75 s', () => {
+  const bench = new Bench();
+  const { session, wire } = bench.logIn();
+  const pings: number[] = [];
+  for (let s = 5; s <= 75; s += 5) {
+    assert.equal(wire.ends, []);
+    bench.clock.advance(5_000);
+    const before = wire.pings;
+    session.beat(bench.clock.monotonic());
+    if (wire.pings > before) pings.push(s);
+  }
+  assert.equal(pings, [30, 60]);
+  assert.equal(wire.ends, [-1]);
+});
+
+test('what it hears keeps it alive', () => {
+  const bench = new Bench();
+  const { session, wire } = bench.logIn();
+  for (let s = 0; s < 600; s += 20) {
+    bench.clock.advance(20_000);
+    if (s % 40 === 0) session.alive();
+    else say(session, { kind: 'pong', token: random(8) });
+    session.beat(bench.clock.monotonic());
+  }
+  assert.is(wire.pings, 0);
+  assert.equal(wire.ends, []);
+});
+
+test('a new socket of a key evicts the oldest even while an envelope is on its way', () => {
+  const bench = new Bench({ socketsPerKey: 2 });
+  const key = testKey();
+  const [oldest, middle, newest] = [bench.logIn(key), bench.logIn(key), bench.logIn(key)];
+  const sender = bench.logIn();
+  say(sender.session, { kind: 'send', id: 1, to: key.publicKey, sealed: random(561) });
+  assert.equal(oldest.wire.ends, [4409]);
+  assert.is(oldest.wire.frames.filter((frame) => frame.kind === 'receive').length, 0);
+  for (const { wire } of [middle, newest]) assert.is(wire.frames.length, 1);
+  oldest.session.closed();
+  assert.is(bench.router.keys, 2);
+});
+
+test('a receiver that ends while it is being served disturbs no other', () => {
+  const bench = new Bench();
+  const key = testKey();
+  const devices = [bench.logIn(key), bench.logIn(key), bench.logIn(key)];
+  const sender = bench.logIn();
+  devices[0]!.wire.buffered = 2 ** 30;
+  say(sender.session, { kind: 'send', id: 1, to: key.publicKey, sealed: random(561) });
+  assert.equal(
+    devices.map(({ wire }) => wire.frames.length),
+    [0, 1, 1],
+  );
+});
+
+test.run();
