@@ -3,8 +3,8 @@
  * caller gives, asks the chat, and gives back public snapshots.
  */
 
-import { checkName } from './base/check.js';
 import { type Bytes, compare, equal, toBase64url } from './base/bytes.js';
+import { checkName } from './base/check.js';
 import { PimError } from './base/errors.js';
 import type { Platform } from './base/platform.js';
 import type { Conversation } from './chat/conversation.js';
@@ -19,7 +19,7 @@ import type {
   Message,
   RelayStatus,
 } from './events.js';
-import { decodeAddress, type Address } from './protocol/address.js';
+import { type Address, decodeAddress } from './protocol/address.js';
 import { MAX_NAME_BYTES, MAX_PAGE, TOKEN_BYTES } from './protocol/limits.js';
 import { decodeToken, formatLink } from './protocol/link.js';
 import { parseRelayUrl } from './protocol/relay-url.js';
@@ -308,4 +308,3 @@ export class IdentityArea {
 function unknownContact(): PimError<'contact/unknown'> {
   return new PimError('contact/unknown', 'This person is no contact.', null);
 }
-

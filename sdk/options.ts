@@ -78,7 +78,12 @@ export function resolveOptions(raw: PimOptions, browser: () => Platform): Resolv
     relays: relaysOf(raw.relays ?? [], raw.allowInsecure === true),
     name: checkName(raw.name ?? '', 'name', MAX_NAME_BYTES),
     storage: storageOf(raw.storage ?? 'indexeddb'),
-    profile: matching(raw.profile ?? 'pim', 'profile', /^[\w.-]{1,64}$/, '1 to 64 letters, digits, . _ -'),
+    profile: matching(
+      raw.profile ?? 'pim',
+      'profile',
+      /^[\w.-]{1,64}$/,
+      '1 to 64 letters, digits, . _ -',
+    ),
     iceServers: iceServersOf(raw.iceServers ?? []),
     policy: oneOf(raw.policy ?? 'ask', 'policy', ['ask', 'contacts', 'accept']),
     relayOnly: flag(raw.privacy?.relayOnly ?? false, 'privacy.relayOnly'),
@@ -96,7 +101,8 @@ function relaysOf(value: readonly string[], allowInsecure: boolean): readonly st
 }
 
 function storageOf(value: 'indexeddb' | 'memory' | Storage): 'indexeddb' | 'memory' | Storage {
-  if (typeof value === 'object' && value !== null && typeof value.write === 'function') return value;
+  if (typeof value === 'object' && value !== null && typeof value.write === 'function')
+    return value;
   return oneOf(value as string, 'storage', ['indexeddb', 'memory']);
 }
 

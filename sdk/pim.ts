@@ -3,10 +3,6 @@
  * what happens into events, and keeps no rules of its own.
  */
 
-import { utf8, type Bytes } from './base/bytes.js';
-import { type AnyEvent, Emitter } from './base/emitter.js';
-import { isPimError, PimError } from './base/errors.js';
-import { next, type Table } from './base/state.js';
 import {
   type Access,
   ConnectionsArea,
@@ -17,6 +13,10 @@ import {
   keyOfAddress,
   RelaysArea,
 } from './areas.js';
+import { type Bytes, utf8 } from './base/bytes.js';
+import { type AnyEvent, Emitter } from './base/emitter.js';
+import { isPimError, PimError } from './base/errors.js';
+import { next, type Table } from './base/state.js';
 import { browserPlatform } from './browser.js';
 import type { Conversation, StoredEntry } from './chat/conversation.js';
 import { parseMessageId } from './chat/keys.js';
@@ -64,7 +64,9 @@ export class Pim {
   constructor(options: PimOptions = {}) {
     this.#options = resolveOptions(options, browserPlatform);
     const { logger, platform, allowInsecure, relays } = this.#options;
-    this.#events = new Emitter((fault) => logger('error', `an event handler threw: ${String(fault)}`));
+    this.#events = new Emitter((fault) =>
+      logger('error', `an event handler threw: ${String(fault)}`),
+    );
     const access: Access = {
       running: () => this.#running(),
       platform,
@@ -184,7 +186,9 @@ export class Pim {
     const { text, replyTo } = typeof content === 'string' ? { text: content } : content;
     const body = { kind: 'text', text: checkText(text), replyTo: refOf(replyTo) } as const;
     const isId = /^[0-9a-f]{32}$/.test(to);
-    const key: Bytes = isId ? findConversation(this.#access, to).peer : keyOfAddress(this.#access, to);
+    const key: Bytes = isId
+      ? findConversation(this.#access, to).peer
+      : keyOfAddress(this.#access, to);
     const { conversation, stored } = await chat.send(key, body);
     const message = view.message(conversation, stored);
     if (message === null) throw new TypeError('a text entry is a message');
@@ -295,7 +299,12 @@ export class Pim {
       if (!isDelivered || messages.length === 0) return;
       const [{ to: other }] = messages as [Message];
       const ids = messages.map((message) => message.id);
-      this.#emit('receipt', { conversation: conversation.name, from: other, ids, kind: 'delivered' });
+      this.#emit('receipt', {
+        conversation: conversation.name,
+        from: other,
+        ids,
+        kind: 'delivered',
+      });
     } catch (fault) {
       if (isPimError(fault) && this.#started !== null) this.#emit('error', fault);
     }

@@ -65,7 +65,8 @@ export async function begin(
       loadOrMakeIdentity(storage, suite, platform),
       settings.load(),
     ]);
-    if (options.name !== '' && settings.name === '') settings.name = options.name;
+    // A name the person chose later stands; the option is for the first start.
+    if (options.name !== '' && settings.name === '') await settings.setName(options.name);
     const chat = new Chat({
       ...callbacks,
       storage,

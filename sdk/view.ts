@@ -2,14 +2,14 @@
  * What people's programs see of what is stored: internal records in, frozen public snapshots out.
  */
 
+import { type Bytes, equal, fromHex } from './base/bytes.js';
+import type { PimError } from './base/errors.js';
 import type { Chat } from './chat/chat.js';
 import type { Conversation, StoredEntry } from './chat/conversation.js';
 import { messageId } from './chat/keys.js';
 import { keyOf } from './chat/people.js';
 import type { ContactRecord, RequestRecord } from './chat/records.js';
 import type { Settings } from './chat/settings.js';
-import { equal, fromHex, type Bytes } from './base/bytes.js';
-import type { PimError } from './base/errors.js';
 import type {
   ConnectionStatus,
   Contact,
@@ -110,6 +110,11 @@ export class View {
 
   relay(url: string, state: LinkState, reason: PimError | null): RelayStatus {
     const alteredFrames = this.#chat.book.alteredFrames(url);
-    return Object.freeze({ url, state: state === 'idle' ? 'connecting' : state, reason, alteredFrames });
+    return Object.freeze({
+      url,
+      state: state === 'idle' ? 'connecting' : state,
+      reason,
+      alteredFrames,
+    });
   }
 }

@@ -14,7 +14,10 @@ export function checkName(value: unknown, option: string, maxBytes: number): str
   const name = typeof value === 'string' ? cleanLine(value) : null;
   if (name === null || utf8(name).length > maxBytes) {
     const expected = `a text of at most ${maxBytes} bytes`;
-    throw new PimError('options/invalid', `“${option}” should be ${expected}.`, { option, expected });
+    throw new PimError('options/invalid', `“${option}” should be ${expected}.`, {
+      option,
+      expected,
+    });
   }
   return name;
 }

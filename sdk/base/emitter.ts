@@ -20,17 +20,26 @@ export class Emitter<Events extends object> {
   }
 
   /** Calls `handler` at every `type` from now on; returns the function that ends it. */
-  on<Name extends keyof Events & string>(type: Name, handler: (event: Events[Name]) => void): () => void;
+  on<Name extends keyof Events & string>(
+    type: Name,
+    handler: (event: Events[Name]) => void,
+  ): () => void;
   on(type: '*', handler: (any: AnyEvent<Events>) => void): () => void;
   on(type: never, handler: (event: never) => void): () => void {
     return this.#add(type, handler, false);
   }
 
-  once<Name extends keyof Events & string>(type: Name, handler: (event: Events[Name]) => void): () => void {
+  once<Name extends keyof Events & string>(
+    type: Name,
+    handler: (event: Events[Name]) => void,
+  ): () => void {
     return this.#add(type as never, handler, true);
   }
 
-  off<Name extends (keyof Events & string) | '*'>(type: Name, handler: (event: never) => void): void {
+  off<Name extends (keyof Events & string) | '*'>(
+    type: Name,
+    handler: (event: never) => void,
+  ): void {
     for (const each of this.#of(handler)) if (each.type === type) each.end();
   }
 

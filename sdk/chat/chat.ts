@@ -3,8 +3,8 @@
  * for and who is answered; stores first and tells after. Knows no public names (sdk/pim.ts does).
  */
 
-import { cleanLine } from '../base/check.js';
 import { type Bytes, toBase64url, toHex } from '../base/bytes.js';
+import { cleanLine } from '../base/check.js';
 import { isPimError, PimError } from '../base/errors.js';
 import type { Logger, Platform, Wake } from '../base/platform.js';
 import { Queue } from '../base/queue.js';
@@ -15,6 +15,7 @@ import type { Peer } from '../peer/peer.js';
 import { PeerBook } from '../peer/peer-book.js';
 import type { Verified } from '../peer/signaling.js';
 import type { EntryBody, EntryRef } from '../protocol/entry.js';
+import { MAX_NAME_BYTES } from '../protocol/limits.js';
 import { decodeToken } from '../protocol/link.js';
 import { NO_TOKEN } from '../protocol/signal.js';
 import type { Storage } from '../storage/storage.js';
@@ -27,7 +28,6 @@ import { keyOf, People } from './people.js';
 import type { ContactRecord, RequestRecord } from './records.js';
 import type { Settings } from './settings.js';
 import { Sync } from './sync.js';
-import { MAX_NAME_BYTES } from '../protocol/limits.js';
 
 export interface ChatHost {
   readonly storage: Storage;
@@ -117,7 +117,10 @@ export class Chat {
    * Writes a message to somebody and sees that it gets there. Who is no contact yet becomes one and
    * is asked.
    */
-  async send(to: Bytes, body: EntryBody): Promise<{ conversation: Conversation; stored: StoredEntry }> {
+  async send(
+    to: Bytes,
+    body: EntryBody,
+  ): Promise<{ conversation: Conversation; stored: StoredEntry }> {
     const { conversation, contact } = await this.#addressee(to);
     const profile = this.#profile();
     const isTold = conversation.record.profile === profile.text;
@@ -276,9 +279,9 @@ export class Chat {
   async #firstWords(conversation: Conversation | null): Promise<string> {
     if (conversation === null) return '';
     const { entries } = await conversation.page(null, 20);
-    const texts = entries.reverse().flatMap(({ entry }) =>
-      entry.body.kind === 'text' ? [entry.body.text] : [],
-    );
+    const texts = entries
+      .reverse()
+      .flatMap(({ entry }) => (entry.body.kind === 'text' ? [entry.body.text] : []));
     return texts[0] ?? '';
   }
 
@@ -340,7 +343,8 @@ export class Chat {
 
   #arrived(conversation: Conversation, entries: readonly StoredEntry[]): void {
     for (const { entry } of entries) {
-      if (entry.body.kind === 'profile') this.#run(this.#takeProfile(entry.author, entry.body.name));
+      if (entry.body.kind === 'profile')
+        this.#run(this.#takeProfile(entry.author, entry.body.name));
     }
     this.#host.onStored(conversation, entries);
     this.#host.onConversation(conversation);
@@ -385,7 +389,8 @@ export class Chat {
   #peerMoved(peer: Peer): void {
     const live = new Set(peer.channels);
     for (const [channel, { sync, conversation }] of this.#syncs) {
-      if (conversation.peer !== this.conversations.of(peer.key)?.peer || live.has(channel)) continue;
+      if (conversation.peer !== this.conversations.of(peer.key)?.peer || live.has(channel))
+        continue;
       this.#syncs.delete(channel);
       const delivered = conversation.deliveredTo(this.#host.identity.device);
       if (sync.sentUpTo > delivered) {
@@ -463,7 +468,8 @@ async function routeOf(connection: RTCPeerConnection): Promise<'direct' | 'relay
   const reports = new Map<string, Record<string, unknown>>();
   (await connection.getStats()).forEach((report, id) => void reports.set(id, report));
   const pair = [...reports.values()].find(
-    (report) => report.type === 'candidate-pair' && report.nominated && report.state === 'succeeded',
+    (report) =>
+      report.type === 'candidate-pair' && report.nominated && report.state === 'succeeded',
   );
   if (pair === undefined) return null;
   const ends = [pair.localCandidateId, pair.remoteCandidateId];

@@ -6,7 +6,13 @@
 import { type Bytes, equal, fromHex, toHex } from '../base/bytes.js';
 import type { Queue } from '../base/queue.js';
 import type { LogHead } from '../protocol/channel-frames.js';
-import { decodeEntry, encodeEntry, type Entry, type EntryBody, type EntryRef } from '../protocol/entry.js';
+import {
+  decodeEntry,
+  type Entry,
+  type EntryBody,
+  type EntryRef,
+  encodeEntry,
+} from '../protocol/entry.js';
 import { MAX_CLOCK_LEAP } from '../protocol/limits.js';
 import type { Storage, Write } from '../storage/storage.js';
 import { logKey, logName, orderKey, parseLogName, prefixEnd } from './keys.js';
@@ -151,14 +157,19 @@ export class Conversation {
 
   async get(ref: EntryRef): Promise<StoredEntry | null> {
     const key = await this.#host.storage.get('logs', logKey(this.id, ref));
-    return typeof key === 'string' ? this.#read(await this.#host.storage.get('entries', key)) : null;
+    return typeof key === 'string'
+      ? this.#read(await this.#host.storage.get('entries', key))
+      : null;
   }
 
   /**
    * Entries in reading order, newest first, before `ref` or from the end.
    * A row that cannot be read any more is left out, and does not take the others with it.
    */
-  async page(before: EntryRef | null, limit: number): Promise<{ entries: StoredEntry[]; more: boolean }> {
+  async page(
+    before: EntryRef | null,
+    limit: number,
+  ): Promise<{ entries: StoredEntry[]; more: boolean }> {
     const prefix = `${this.name}/`;
     const anchor = before === null ? null : await this.get(before);
     const to = anchor === null ? prefixEnd(prefix) : orderKey(anchor.entry);

@@ -9,7 +9,7 @@ import type { Queue } from '../base/queue.js';
 import type { Standing } from '../peer/signaling.js';
 import { MAX_CONTACT_DEVICES, MAX_CONTACTS, MAX_REQUESTS } from '../protocol/limits.js';
 import type { Storage, Write } from '../storage/storage.js';
-import { type ContactRecord, readContact, readRequest, type RequestRecord } from './records.js';
+import { type ContactRecord, type RequestRecord, readContact, readRequest } from './records.js';
 
 export class People {
   readonly #storage: Storage;
@@ -147,9 +147,11 @@ export class People {
   #oldestBeyondLimit(): RequestRecord | null {
     if (this.#requests.size < MAX_REQUESTS) return null;
     const order = (request: RequestRecord) => (request.declined ? 0 : 1);
-    return [...this.#requests.values()].sort(
-      (a, b) => order(a) - order(b) || a.receivedAt - b.receivedAt,
-    )[0] ?? null;
+    return (
+      [...this.#requests.values()].sort(
+        (a, b) => order(a) - order(b) || a.receivedAt - b.receivedAt,
+      )[0] ?? null
+    );
   }
 }
 

@@ -5,12 +5,7 @@
 
 import { isPimError, PimError } from '../base/errors.js';
 import type { Platform } from '../base/platform.js';
-import {
-  type Identity,
-  identityRecord,
-  loadIdentity,
-  makeIdentity,
-} from '../crypto/identity.js';
+import { type Identity, identityRecord, loadIdentity, makeIdentity } from '../crypto/identity.js';
 import type { Suite } from '../crypto/suite.js';
 import type { Storage } from '../storage/storage.js';
 import { prefixEnd } from './keys.js';

@@ -6,10 +6,10 @@
 
 import { type Bytes, equal } from '../base/bytes.js';
 import { PimError } from '../base/errors.js';
+import type { Channel } from '../peer/channel.js';
 import type { ChannelFrame, LogHead } from '../protocol/channel-frames.js';
 import { decodeEntry, type Entry } from '../protocol/entry.js';
 import { MAX_UNACKNOWLEDGED } from '../protocol/limits.js';
-import type { Channel } from '../peer/channel.js';
 import type { Conversation, StoredEntry } from './conversation.js';
 
 /** Entries read from the store, and written to it, in one go. */
@@ -113,7 +113,8 @@ export class Sync {
   }
 
   #arrive(bytes: Bytes): void {
-    if (this.#arrived.length >= MAX_UNACKNOWLEDGED) return this.#refuse('more than we acknowledged');
+    if (this.#arrived.length >= MAX_UNACKNOWLEDGED)
+      return this.#refuse('more than we acknowledged');
     try {
       this.#arrived.push(decodeEntry(bytes));
     } catch {

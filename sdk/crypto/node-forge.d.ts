@@ -21,11 +21,7 @@ declare module 'node-forge/lib/ed25519.js' {
   const ed25519: {
     generateKeyPair(options: { seed: Uint8Array }): { publicKey: Uint8Array };
     sign(options: { message: Uint8Array; privateKey: Uint8Array }): Uint8Array;
-    verify(options: {
-      message: Uint8Array;
-      signature: Uint8Array;
-      publicKey: Uint8Array;
-    }): boolean;
+    verify(options: { message: Uint8Array; signature: Uint8Array; publicKey: Uint8Array }): boolean;
   };
   export default ed25519;
 }

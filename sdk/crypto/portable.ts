@@ -50,7 +50,8 @@ export class PortableSuite implements Suite {
   }
 
   async keysFromStore(stored: StoredKeys, publicKey: Bytes): Promise<Keys> {
-    if (stored.kind !== 'seed') throw invalid('this browser cannot use the keys another one stored');
+    if (stored.kind !== 'seed')
+      throw invalid('this browser cannot use the keys another one stored');
     const keys = await this.keysFromSeed(stored.seed);
     if (!equal(keys.publicKey, publicKey)) throw invalid('its keys do not belong together');
     return keys;

@@ -29,7 +29,9 @@ export async function seal(
   ephemeral?: Ephemeral,
 ): Promise<Bytes> {
   const context = { info: SEAL_INFO, aad: sealAad(to) };
-  return encodeEnvelope(await hpkeSeal(suite, toMontgomery(to), context, padSignal(signal), ephemeral));
+  return encodeEnvelope(
+    await hpkeSeal(suite, toMontgomery(to), context, padSignal(signal), ephemeral),
+  );
 }
 
 /**
@@ -46,7 +48,11 @@ export async function open(suite: Suite, me: Keys, sealed: Uint8Array): Promise<
     if (!(cause instanceof PimError)) throw cause;
   }
   if (plaintext === null) {
-    throw new PimError('seal/failed', 'A message was altered on its way or not meant for us.', null);
+    throw new PimError(
+      'seal/failed',
+      'A message was altered on its way or not meant for us.',
+      null,
+    );
   }
   return unpadSignal(plaintext);
 }

@@ -39,9 +39,7 @@ export class WebCryptoSuite implements Suite {
 
   async keysFromStore(stored: StoredKeys, publicKey: Bytes): Promise<Keys> {
     const keys =
-      stored.kind === 'seed'
-        ? await this.keysFromSeed(stored.seed)
-        : this.#keys(stored, publicKey);
+      stored.kind === 'seed' ? await this.keysFromSeed(stored.seed) : this.#keys(stored, publicKey);
     // A signature over no body at all is none that any part of the protocol accepts.
     const nothing = new Uint8Array(0);
     const probe = await keys.sign('signal', nothing);

@@ -6,8 +6,8 @@
 import type { Bytes } from '../base/bytes.js';
 import { PimError } from '../base/errors.js';
 import type { Platform, Timer } from '../base/platform.js';
-import { decodeChannelFrame, encodeChannelFrame } from '../protocol/channel-frames.js';
 import type { ChannelFrame } from '../protocol/channel-frames.js';
+import { decodeChannelFrame, encodeChannelFrame } from '../protocol/channel-frames.js';
 import {
   CHANNEL_DEAD_AFTER_MS,
   CHANNEL_HIGH_WATER_BYTES,

@@ -4,8 +4,8 @@
  * is ten years off does no harm.
  */
 
-import type { Platform } from '../base/platform.js';
 import { MAX_U53 } from '../base/bytes.js';
+import type { Platform } from '../base/platform.js';
 
 export class SignalClock {
   readonly #platform: Platform;

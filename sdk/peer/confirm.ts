@@ -9,10 +9,10 @@ import type { Platform } from '../base/platform.js';
 import type { Keys, Suite } from '../crypto/suite.js';
 import { verify } from '../crypto/verify.js';
 import {
+  type ConfirmFrame,
   confirmBody,
   decodeConfirm,
   encodeConfirm,
-  type ConfirmFrame,
   type Role,
   type Transcript,
   transcriptInput,
@@ -80,6 +80,7 @@ function expect<Kind extends ConfirmFrame['kind']>(
 }
 
 export function impostor(reason: string): PimError<'peer/impostor'> {
-  const message = 'The other end could not prove to be the owner of the address. Nothing was shown.';
+  const message =
+    'The other end could not prove to be the owner of the address. Nothing was shown.';
   return new PimError('peer/impostor', message, { reason });
 }

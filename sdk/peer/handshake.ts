@@ -6,8 +6,8 @@
  */
 
 import { type Bytes, equal, toHex } from '../base/bytes.js';
-import { NONCE_LIFE_MS } from '../protocol/limits.js';
 import type { Role } from '../protocol/confirm.js';
+import { NONCE_LIFE_MS } from '../protocol/limits.js';
 
 export interface Nonces {
   readonly low: Bytes;
@@ -18,7 +18,12 @@ export interface Nonces {
 export type Incoming =
   | { readonly kind: 'knock'; readonly time: number; readonly nonce: Bytes }
   | { readonly kind: 'hello'; readonly time: number; readonly nonces: Nonces }
-  | { readonly kind: 'offer'; readonly time: number; readonly nonces: Nonces; readonly hash: Bytes };
+  | {
+      readonly kind: 'offer';
+      readonly time: number;
+      readonly nonces: Nonces;
+      readonly hash: Bytes;
+    };
 
 /** What is to be done about it. */
 export type Step =

@@ -9,7 +9,12 @@ import { PimError } from '../base/errors.js';
 import { next, type Table } from '../base/state.js';
 import { sleep } from '../base/time.js';
 import { type Role, type SessionNames, sessionIdInput } from '../protocol/confirm.js';
-import { MAX_CONTACT_DEVICES, MAX_EARLY_SIGNALS, NONCE_BYTES, NONCE_LIFE_MS } from '../protocol/limits.js';
+import {
+  MAX_CONTACT_DEVICES,
+  MAX_EARLY_SIGNALS,
+  NONCE_BYTES,
+  NONCE_LIFE_MS,
+} from '../protocol/limits.js';
 import type { Channel } from './channel.js';
 import { Handshake, type Incoming, type Nonces } from './handshake.js';
 import { PeerSession, type SessionHost, type SessionState } from './session.js';
@@ -26,10 +31,29 @@ type PeerEvent = 'call' | 'found' | 'secured' | 'lost' | 'gaveUp' | 'hungUp';
 /** The states of a contact's connection; ARCHITECTURE.md draws this table. */
 export const PEER: Table<PeerState, PeerEvent> = {
   idle: { call: 'calling', found: 'connecting', secured: 'connected', hungUp: 'idle' },
-  calling: { call: 'calling', found: 'connecting', secured: 'connected', gaveUp: 'offline', hungUp: 'idle' },
-  connecting: { call: 'connecting', found: 'connecting', secured: 'connected', lost: 'calling', gaveUp: 'offline', hungUp: 'idle' },
+  calling: {
+    call: 'calling',
+    found: 'connecting',
+    secured: 'connected',
+    gaveUp: 'offline',
+    hungUp: 'idle',
+  },
+  connecting: {
+    call: 'connecting',
+    found: 'connecting',
+    secured: 'connected',
+    lost: 'calling',
+    gaveUp: 'offline',
+    hungUp: 'idle',
+  },
   connected: { secured: 'connected', lost: 'offline', hungUp: 'idle' },
-  offline: { call: 'calling', found: 'connecting', secured: 'connected', gaveUp: 'offline', hungUp: 'idle' },
+  offline: {
+    call: 'calling',
+    found: 'connecting',
+    secured: 'connected',
+    gaveUp: 'offline',
+    hungUp: 'idle',
+  },
 };
 
 export interface PeerHost extends SessionHost {
@@ -143,7 +167,8 @@ export class Peer {
     for (let attempt = 0; attempt < MAX_KNOCKS && !call.signal.aborted; attempt++) {
       if (this.#state === 'calling') {
         const nonce = this.#knockNonce();
-        for (const end of this.#ends.values()) if (end.current === null) end.handshake.knocking(nonce);
+        for (const end of this.#ends.values())
+          if (end.current === null) end.handshake.knocking(nonce);
         await signaling.signAndSend({ to: this.key }, { kind: 'knock', nonce });
       }
       const random = (platform.random(1)[0] as number) / 256;
@@ -189,7 +214,11 @@ export class Peer {
       case 'nothing':
         return this.#host.logger('debug', `${incoming.kind} ignored: ${step.why}`);
       case 'hello': {
-        const body = { kind: 'hello', nonceLow: step.nonces.low, nonceHigh: step.nonces.high } as const;
+        const body = {
+          kind: 'hello',
+          nonceLow: step.nonces.low,
+          nonceHigh: step.nonces.high,
+        } as const;
         await this.#host.signaling.signAndSend({ to: this.key, toDevice: end.device }, body);
         return;
       }

@@ -6,7 +6,12 @@
 
 import { type Bytes, fromHex, toHex } from '../base/bytes.js';
 import { PimError } from '../base/errors.js';
-import { type AddressKind, type Candidate, type Description, isReachable } from '../protocol/description.js';
+import {
+  type AddressKind,
+  type Candidate,
+  type Description,
+  isReachable,
+} from '../protocol/description.js';
 
 /** Our own description. @throws peer/protocol where the browser made one without the needed lines */
 export function readOwnSdp(sdp: string): Description {
@@ -62,7 +67,8 @@ export function readOwnCandidate(line: string): Candidate | null {
   const protocol = protocolOf(transport.toLowerCase(), parts);
   const address = parseHost(host);
   if (type !== 'host' && type !== 'srflx' && type !== 'relay') return null;
-  if (protocol === null || address === null || !isReachable(address.kind, address.bytes)) return null;
+  if (protocol === null || address === null || !isReachable(address.kind, address.bytes))
+    return null;
   if (!/^[A-Za-z0-9+/]{1,32}$/.test(foundation) || !(Number(port) > 0)) return null;
   return {
     type,

@@ -107,7 +107,12 @@ export class PeerSession {
       const connection = await this.#open();
       await connection.setLocalDescription();
       const description = this.#describeSelf(connection);
-      const body = { kind: 'offer', nonceLow: nonces.low, nonceHigh: nonces.high, description } as const;
+      const body = {
+        kind: 'offer',
+        nonceLow: nonces.low,
+        nonceHigh: nonces.high,
+        description,
+      } as const;
       const whole = await this.#sign(body);
       this.#offerHash = await this.#host.suite.sha256(whole);
       await this.#publish(whole);
@@ -243,7 +248,9 @@ export class PeerSession {
     try {
       await confirmChannel(channel, facts, { platform, suite, keys: identity.keys }, limit.signal);
     } catch (fault) {
-      throw limit.signal.aborted && !this.#stop.signal.aborted ? impostor('no proof in time') : fault;
+      throw limit.signal.aborted && !this.#stop.signal.aborted
+        ? impostor('no proof in time')
+        : fault;
     } finally {
       limit.clear();
     }

@@ -3,7 +3,7 @@
  * who may speak, and verified, in that order, cheapest first. Only `Verified` signals travel on.
  */
 
-import { compare, equal, toHex, type Bytes, concat } from '../base/bytes.js';
+import { type Bytes, compare, concat, equal, toHex } from '../base/bytes.js';
 import { isPimError, type PimError } from '../base/errors.js';
 import type { Logger, Platform } from '../base/platform.js';
 import { windowBudget } from '../base/time.js';
@@ -115,7 +115,13 @@ export class Signaling {
     const { signal } = received;
     if (!equal(signal.to, me.publicKey) || equal(signal.from, me.publicKey)) return null;
     if (!this.#isWelcome(signal)) return null;
-    const isGenuine = await verify(suite, signal.from, 'signal', received.signed, received.signature);
+    const isGenuine = await verify(
+      suite,
+      signal.from,
+      'signal',
+      received.signed,
+      received.signature,
+    );
     if (!isGenuine) {
       this.#host.logger('warn', 'a signal with a false signature was dropped');
       return null;

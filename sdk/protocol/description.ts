@@ -131,7 +131,8 @@ function isReachableV4(address: Uint8Array): boolean {
 function iceText(reader: Reader, [min, max]: readonly [number, number]): string {
   const bytes = reader.bytes8(min, max);
   const text = bytes.every((byte) => byte < 128) ? fromUtf8(bytes) : '';
-  if (text.length !== bytes.length || !ICE_CHARS.test(text)) throw reader.fault('not ICE characters');
+  if (text.length !== bytes.length || !ICE_CHARS.test(text))
+    throw reader.fault('not ICE characters');
   return text;
 }
 

@@ -118,7 +118,10 @@ export function encodeRelayFrame(frame: Exclude<RelayFrame, { kind: 'foreign' }>
     case 'receive':
       return out.bytes16(frame.sealed).done();
     case 'result':
-      return out.u32(frame.id).u8(frame.result === 'unknown' ? 0 : RESULT_CODES[frame.result]).done();
+      return out
+        .u32(frame.id)
+        .u8(frame.result === 'unknown' ? 0 : RESULT_CODES[frame.result])
+        .done();
     case 'ping':
     case 'pong':
       return out.bytes(frame.token, 8).done();

@@ -81,8 +81,14 @@ export class FrameSocket {
       signal.addEventListener('abort', aborted, { once: true });
       const release = () => signal.removeEventListener('abort', aborted);
       this.#waiting = {
-        resolve: (next) => (release(), resolve(next)),
-        reject: (reason) => (release(), reject(reason)),
+        resolve: (next) => {
+          release();
+          resolve(next);
+        },
+        reject: (reason) => {
+          release();
+          reject(reason);
+        },
       };
     });
   }

@@ -8,7 +8,7 @@ import { PimError } from '../base/errors.js';
 import type { Logger, Platform } from '../base/platform.js';
 import type { Identity } from '../crypto/identity.js';
 import { MAX_RELAYS } from '../protocol/limits.js';
-import { RelayLink, type LinkState } from './relay-link.js';
+import { type LinkState, RelayLink } from './relay-link.js';
 
 export interface PoolHost {
   readonly identity: Identity;
