@@ -117,10 +117,9 @@ function step(command: string, args: readonly string[]): boolean {
     shell: process.platform === 'win32',
   });
   if (result.status === 0) return true;
-  const lines = `${result.stdout}\n${result.stderr}`
-    .split('\n')
-    .filter((line) => /error|E:/i.test(line));
-  say(`that failed: ${result.error?.message ?? lines.at(-1) ?? `exit code ${result.status}`}`);
+  const lines = `${result.stdout}\n${result.stderr}`.split('\n');
+  const reason = lines.find((line) => /^(?:npm )?(?:error\b|E:)/i.test(line));
+  say(`that failed: ${result.error?.message ?? reason ?? `exit code ${result.status}`}`);
   return false;
 }
 
