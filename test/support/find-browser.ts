@@ -35,6 +35,7 @@ interface Recipe {
 const env = process.env;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const INSTALL_LIMIT_MS = 300_000;
+const BROWSER_VERSION = /(?:chrom|edge|brave|firefox|mozilla|nightly).*\d+\.\d+/i;
 
 const windowsPlaces = (...ends: string[]): string[] =>
   [env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA].flatMap((base) =>
@@ -92,7 +93,7 @@ function runs(path: string, extra: Record<string, string> = {}): boolean {
     timeout: 60_000,
     env: { ...env, ...extra },
   });
-  return result.status === 0 && /\d+\.\d+/.test(result.stdout);
+  return result.status === 0 && BROWSER_VERSION.test(result.stdout);
 }
 
 const installed = ({ commands, places }: Recipe): Found | null => {
