@@ -51,7 +51,7 @@ export function padSignal(signal: Uint8Array): Bytes {
 /** @throws frame/invalid where the padding is not zeros, or not the smallest that fits */
 export function unpadSignal(plaintext: Uint8Array): Bytes {
   const reader = new Reader(plaintext, 'envelope');
-  const signal = reader.bytes16(0, plaintext.length);
+  const signal = reader.bytes16(0, Math.max(...PADDED_SIZES) - 2);
   if (!reader.rest().every((byte) => byte === 0)) throw reader.fault('padding');
   if (padSignal(signal).length !== plaintext.length) throw reader.fault('padding size');
   return signal;

@@ -34,8 +34,8 @@ export function formatLink(page: string, invitation: Invitation): string {
  */
 export function parseLink(text: string): Invitation {
   const trimmed = text.trim();
-  if (trimmed.length > MAX_LINK_CHARS) throw invalid('too long');
   const fragment = trimmed.includes('#') ? trimmed.slice(trimmed.indexOf('#') + 1) : trimmed;
+  if (fragment.length > MAX_LINK_CHARS) throw invalid('too long');
   const mark = fragment.indexOf('?');
   const address = parseAddress(mark < 0 ? fragment : fragment.slice(0, mark));
   const parameters = new URLSearchParams(mark < 0 ? '' : fragment.slice(mark + 1));
