@@ -6,7 +6,7 @@ import { type Codebase, nodes, place, type Source } from './sources.js';
 export const MAX_LINES = 250;
 /** A list of cases grows without becoming two things. */
 export const MAX_TEST_LINES = 500;
-const MIN_HEADER_CHARS = 30;
+const MIN_HEADER_CHARS = 15;
 
 /** A file begins by saying what it is for. */
 export function missingHeaders(sources: readonly Source[]): string[] {
