@@ -3,39 +3,46 @@
  * the upgrade, when a refusal costs one small write.
  */
 
+import { next, type Table } from '../sdk/base/state.js';
 import type { RelayLimits } from './limits.js';
 
-/** How many of something each name has; names with none take no memory. */
+/** How many there are of each network, and in all. A network with none takes no memory. */
 class Tally {
   readonly #counts = new Map<string, number>();
+  total = 0;
 
-  of(name: string): number {
-    return this.#counts.get(name) ?? 0;
+  of(network: string): number {
+    return this.#counts.get(network) ?? 0;
   }
 
-  add(name: string, change: 1 | -1): void {
-    const count = this.of(name) + change;
-    if (count > 0) this.#counts.set(name, count);
-    else this.#counts.delete(name);
+  add(network: string, change: 1 | -1): void {
+    this.total += change;
+    const count = this.of(network) + change;
+    if (count > 0) this.#counts.set(network, count);
+    else this.#counts.delete(network);
   }
 }
 
-/** One admitted WebSocket's place in the counts. */
-export interface Ticket {
-  /** The socket has proved a key: it no longer counts as pending. */
-  prove(): void;
-  /** The socket is gone. */
-  release(): void;
-}
+type PlaceState = 'http' | 'pending' | 'proved' | 'gone';
+type PlaceEvent = 'upgrade' | 'prove' | 'leave';
 
-export type Admission = { readonly ticket: Ticket } | { readonly refused: 'full' | 'crowded' };
+export const PLACE_STATES: Table<PlaceState, PlaceEvent> = {
+  http: { upgrade: 'pending', leave: 'gone' },
+  pending: { prove: 'proved', leave: 'gone' },
+  proved: { leave: 'gone' },
+  gone: {},
+};
+
+/** What one TCP connection counts as. Only the gate changes it. */
+export interface Place {
+  /** See ip-group.ts. */
+  readonly network: string;
+  state: PlaceState;
+}
 
 export class Gate {
   readonly #limits: RelayLimits;
-  readonly #http = new Tally();
-  readonly #sockets = new Tally();
-  readonly #pending = new Tally();
-  #total = 0;
+  readonly #open = { http: new Tally(), pending: new Tally(), proved: new Tally() };
 
   constructor(limits: RelayLimits) {
     this.#limits = limits;
@@ -43,48 +50,44 @@ export class Gate {
 
   /** WebSockets that are open, proved or not. */
   get sockets(): number {
-    return this.#total;
+    return this.#open.pending.total + this.#open.proved.total;
   }
 
-  /** Counts a new TCP connection; null where its network has too many. */
-  connect(ip: string): Pick<Ticket, 'release'> | null {
-    if (this.#http.of(ip) >= this.#limits.httpPerIp) return null;
-    this.#http.add(ip, 1);
-    return { release: once(() => this.#http.add(ip, -1)) };
+  /** A place for a new TCP connection; null where its network has too many. */
+  connect(network: string): Place | null {
+    const { http } = this.#open;
+    if (http.of(network) >= this.#limits.httpPerIp) return null;
+    http.add(network, 1);
+    return { network, state: 'http' };
   }
 
-  /** Counts a new WebSocket. */
-  admit(ip: string): Admission {
-    const limits = this.#limits;
-    if (this.#total >= limits.sockets) return { refused: 'full' };
-    const isCrowded =
-      this.#sockets.of(ip) >= limits.socketsPerIp || this.#pending.of(ip) >= limits.pendingPerIp;
-    if (isCrowded) return { refused: 'crowded' };
-    this.#total++;
-    this.#sockets.add(ip, 1);
-    this.#pending.add(ip, 1);
-    const prove = once(() => this.#pending.add(ip, -1));
-    const leave = once(() => {
-      this.#total--;
-      this.#sockets.add(ip, -1);
-    });
-    return {
-      ticket: {
-        prove,
-        release: () => {
-          prove();
-          leave();
-        },
-      },
-    };
+  /** Lets the connection become a WebSocket, or says why it may not. */
+  upgrade(place: Place): 'full' | 'crowded' | null {
+    const { pendingPerIp, sockets, socketsPerIp } = this.#limits;
+    if (this.sockets >= sockets) return 'full';
+    const pending = this.#open.pending.of(place.network);
+    const proved = this.#open.proved.of(place.network);
+    if (pending >= pendingPerIp || pending + proved >= socketsPerIp) return 'crowded';
+    this.#move(place, 'upgrade');
+    return null;
   }
-}
 
-function once(run: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (isDone) return;
-    isDone = true;
-    run();
-  };
+  /** The WebSocket has proved a key: it no longer counts as pending. */
+  prove(place: Place): void {
+    this.#move(place, 'prove');
+  }
+
+  /** The connection is gone. */
+  leave(place: Place): void {
+    this.#move(place, 'leave');
+  }
+
+  #move(place: Place, event: PlaceEvent): void {
+    const from = place.state;
+    const to = next(PLACE_STATES, from, event);
+    if (to === null || from === 'gone') return;
+    place.state = to;
+    this.#open[from].add(place.network, -1);
+    if (to !== 'gone') this.#open[to].add(place.network, 1);
+  }
 }

@@ -3,6 +3,8 @@
  * ever becomes part of a counter.
  */
 
+import type { RelayResult } from '../sdk/protocol/relay-frames.js';
+
 const NAMES = [
   /** Logins accepted, refused. */
   'logins',
@@ -30,6 +32,12 @@ const NAMES = [
 ] as const;
 
 export type CounterName = (typeof NAMES)[number];
+
+export const RESULT_COUNTERS: Readonly<Record<RelayResult, CounterName>> = {
+  'rate-limited': 'rateLimited',
+  'too-large': 'tooLarge',
+  malformed: 'malformed',
+};
 
 export class Counters {
   readonly #values = new Map<CounterName, number>(NAMES.map((name) => [name, 0]));

@@ -6,7 +6,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { Gate, type Ticket } from './admission.js';
+import { Gate, type Place } from './admission.js';
 import { type RelayConfig, type RelayOptions, resolveConfig } from './config.js';
 import { type CounterName, Counters } from './counters.js';
 import { honestForward, hostileForward } from './forward.js';
@@ -20,7 +20,7 @@ import { Router } from './router.js';
 import { Session, type SessionServices } from './session.js';
 import { readSite, type Site } from './site.js';
 import { createUpgrade, type Upgrade } from './sockets.js';
-import { type RefusalStatus, refuseUpgrade } from './upgrade-refusal.js';
+import { refuseUpgrade } from './upgrade-refusal.js';
 
 /** Counters since the start, and what is open now. */
 export type RelayStats = Readonly<Record<CounterName | 'sockets' | 'keys', number>>;
@@ -46,8 +46,8 @@ const CLOSE_WITHIN_MS = 3_000;
 /** TCP connections beside the WebSockets: pages being fetched. */
 const SPARE_CONNECTIONS = 1_000;
 
-type Admitted = { readonly services: SessionServices; readonly ticket: Ticket };
-type Refused = { readonly status: RefusalStatus; readonly counter: CounterName | null };
+/** Why an upgrade is refused → HTTP status. */
+const REFUSALS = { elsewhere: 404, foreignPages: 403, crowded: 429, full: 503 } as const;
 
 /** @throws options/unknown, options/invalid */
 export function createRelay(options: RelayOptions = {}): Relay {
@@ -61,8 +61,8 @@ class PimRelay implements Relay {
   readonly #router: Router;
   readonly #sessions = new Set<Session>();
   readonly #upgrade: Upgrade;
-  /** Every TCP connection, and how it gives up its place among its network's plain ones. */
-  readonly #connections = new Map<Duplex, () => void>();
+  /** Every TCP connection, WebSockets included. */
+  readonly #connections = new Map<Duplex, Place>();
   readonly #server: Server;
   #site: Site = new Map();
   #services: SessionServices | null = null;
@@ -101,6 +101,8 @@ class PimRelay implements Relay {
     const router = this.#router;
     const counters = this.#counters;
     this.#services = {
+      gate: this.#gate,
+      sessions: this.#sessions,
       clock,
       limits,
       login: new Login(origins, limits.authDeadlineMs, random),
@@ -161,48 +163,33 @@ class PimRelay implements Relay {
       socket.destroy();
       return;
     }
-    this.#connections.set(socket, place.release);
-    socket.once('close', () => {
+    this.#connections.set(socket, place);
+    socket.on('close', () => {
       this.#connections.delete(socket);
-      place.release();
+      this.#gate.leave(place);
     });
   }
 
   #upgraded(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const admitted = this.#admit(request);
-    if ('status' in admitted) {
-      if (admitted.counter !== null) this.#counters.add(admitted.counter);
-      refuseUpgrade(socket, admitted.status);
+    const place = this.#connections.get(socket);
+    const services = this.#services;
+    if (place === undefined || services === null) {
+      refuseUpgrade(socket, 503);
       return;
     }
-    const { services, ticket } = admitted;
-    // Covers what happens before there is a WebSocket: a malformed upgrade, a client that has gone.
-    socket.once('close', ticket.release);
-    this.#connections.get(socket)?.();
-    this.#upgrade(request, socket, head, (wire) => {
-      const session = new Session(wire, ticket, services);
-      this.#sessions.add(session);
-      return {
-        message: (frame, isBinary) => session.message(frame, isBinary),
-        alive: () => session.alive(),
-        closed: () => {
-          session.closed();
-          this.#sessions.delete(session);
-        },
-      };
-    });
+    const refusal = this.#admit(request, place);
+    if (refusal === null) {
+      this.#upgrade(request, socket, head, (wire) => new Session(wire, place, services));
+      return;
+    }
+    if (refusal !== 'elsewhere') this.#counters.add(refusal);
+    refuseUpgrade(socket, REFUSALS[refusal]);
   }
 
-  #admit(request: IncomingMessage): Admitted | Refused {
-    const services = this.#services;
-    if (services === null) return { status: 503, counter: null };
-    if (request.url !== '/') return { status: 404, counter: null };
-    if (!this.#isAllowedPage(request.headers.origin)) {
-      return { status: 403, counter: 'foreignPages' };
-    }
-    const admission = this.#gate.admit(ipGroup(request.socket.remoteAddress));
-    if ('ticket' in admission) return { services, ticket: admission.ticket };
-    return { status: admission.refused === 'full' ? 503 : 429, counter: admission.refused };
+  #admit(request: IncomingMessage, place: Place): keyof typeof REFUSALS | null {
+    if (request.url !== '/') return 'elsewhere';
+    if (!this.#isAllowedPage(request.headers.origin)) return 'foreignPages';
+    return this.#gate.upgrade(place);
   }
 
   #isAllowedPage(origin: string | undefined): boolean {

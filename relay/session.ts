@@ -13,10 +13,10 @@ import {
   RELAY_FRAME,
   type RelayResult,
 } from '../sdk/protocol/relay-frames.js';
-import type { Ticket } from './admission.js';
+import type { Gate, Place } from './admission.js';
 import { Allowance } from './allowance.js';
 import type { Clock } from './clock.js';
-import type { CounterName, Counters } from './counters.js';
+import { type Counters, RESULT_COUNTERS } from './counters.js';
 import { keyName, readSend } from './envelope.js';
 import type { Forward } from './forward.js';
 import type { RelayLimits } from './limits.js';
@@ -26,6 +26,9 @@ import type { Receiver, Router } from './router.js';
 import { Outbox, type Wire } from './wire.js';
 
 export interface SessionServices {
+  readonly gate: Gate;
+  /** Those whose sockets are open, for the heartbeat and the goodbye. */
+  readonly sessions: Set<Session>;
   readonly clock: Clock;
   readonly limits: RelayLimits;
   readonly login: Login;
@@ -52,12 +55,6 @@ type OwnFrame = Parameters<typeof encodeRelayFrame>[0];
 
 const CLOSED: State = { name: 'closed' };
 
-const COUNTED: Readonly<Record<RelayResult, CounterName>> = {
-  'rate-limited': 'rateLimited',
-  'too-large': 'tooLarge',
-  malformed: 'malformed',
-};
-
 /** RFC 6455 §7.4.1 and the IANA registry of close codes. */
 const CLOSE_NORMAL = 1000;
 const CLOSE_PROTOCOL_ERROR = 1002;
@@ -66,7 +63,7 @@ const CLOSE_SERVICE_RESTART = 1012;
 
 export class Session implements Receiver {
   readonly #wire: Wire;
-  readonly #ticket: Ticket;
+  readonly #place: Place;
   readonly #services: SessionServices;
   readonly #allowance: Allowance;
   readonly #outbox: Outbox;
@@ -76,11 +73,12 @@ export class Session implements Receiver {
   #pingedAt: number;
 
   /** Sends the challenge. Nothing is accepted but one AUTH, within `authDeadlineMs`. */
-  constructor(wire: Wire, ticket: Ticket, services: SessionServices) {
+  constructor(wire: Wire, place: Place, services: SessionServices) {
     this.#wire = wire;
-    this.#ticket = ticket;
+    this.#place = place;
     this.#services = services;
-    const { clock, limits, login } = services;
+    const { clock, limits, login, sessions } = services;
+    sessions.add(this);
     const now = clock.monotonic();
     this.#allowance = new Allowance(limits, now);
     this.#outbox = new Outbox(wire, limits);
@@ -116,6 +114,7 @@ export class Session implements Receiver {
 
   /** The socket is gone. */
   closed(): void {
+    this.#services.sessions.delete(this);
     this.#move('ended', CLOSED);
   }
 
@@ -154,8 +153,8 @@ export class Session implements Receiver {
 
   #begin(key: string, now: number): void {
     if (this.#move('proved', { name: 'ready', key }) === null) return;
-    const { counters, limits, router } = this.#services;
-    this.#ticket.prove();
+    const { counters, gate, limits, router } = this.#services;
+    gate.prove(this.#place);
     counters.add('logins');
     this.#send({ kind: 'ok', framesPerSecond: limits.sendsPerS, burst: limits.sendBurst });
     router.join(key, this, now);
@@ -191,7 +190,7 @@ export class Session implements Receiver {
   }
 
   #answer(id: number, result: RelayResult, now: number): void {
-    this.#services.counters.add(COUNTED[result]);
+    this.#services.counters.add(RESULT_COUNTERS[result]);
     if (this.#isAllowed(now)) this.#send({ kind: 'result', id, result });
   }
 

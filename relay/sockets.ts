@@ -6,8 +6,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
-import type { Bytes } from '../sdk/base/bytes.js';
+import { type RawData, type ServerOptions, WebSocket, WebSocketServer } from 'ws';
 import type { RelayLimits } from './limits.js';
 import type { Wire } from './wire.js';
 
@@ -30,6 +29,11 @@ export type Upgrade = (
 /** An option of ws that @types/ws does not list yet. */
 type Options = ServerOptions & { closeTimeout: number };
 
+/** A socket that knows who listens to it, so that ten thousand of them share one set of listeners. */
+class AttachedSocket extends WebSocket {
+  events: WireEvents | null = null;
+}
+
 /**
  * @param onFault receives what a handler of `attach` threw; its socket is terminated, the others
  * never notice
@@ -44,49 +48,42 @@ export function createUpgrade(limits: RelayLimits, onFault: (fault: unknown) => 
     maxBufferedChunks: limits.maxBufferedChunks,
     closeTimeout: limits.closeTimeoutMs,
     handleProtocols: () => false,
+    WebSocket: AttachedSocket,
   };
-  const server = new WebSocketServer(options);
+  const server = new WebSocketServer(options as ServerOptions<typeof AttachedSocket>);
+  const listen = listeners(onFault);
   return (request, socket, head, attach) => {
-    server.handleUpgrade(request, socket, head, (ws) => connect(ws, attach, onFault));
+    server.handleUpgrade(request, socket, head, (ws) => {
+      ws.events = attach(ws);
+      listen(ws);
+    });
   };
 }
 
-function connect(
-  ws: WebSocket,
-  attach: (wire: Wire) => WireEvents,
-  onFault: (fault: unknown) => void,
-): void {
-  const events = attach(wireOf(ws));
-  const guard = (run: () => void) => {
+function listeners(onFault: (fault: unknown) => void): (ws: AttachedSocket) => void {
+  const guard = (ws: WebSocket, run: (events: WireEvents) => void) => {
+    if (!(ws instanceof AttachedSocket) || ws.events === null) return;
     try {
-      run();
+      run(ws.events);
     } catch (fault) {
       onFault(fault);
       ws.terminate();
     }
   };
-  // With the default binaryType every message arrives as one Buffer.
-  ws.on('message', (data, isBinary) => guard(() => events.message(data as Buffer, isBinary)));
-  ws.on('ping', () => guard(() => events.alive()));
-  ws.on('pong', () => guard(() => events.alive()));
-  ws.on('close', () => guard(() => events.closed()));
+  function message(this: WebSocket, data: RawData, isBinary: boolean): void {
+    // With the default binaryType every message arrives as one Buffer.
+    guard(this, (events) => events.message(data as Buffer, isBinary));
+  }
+  function alive(this: WebSocket): void {
+    guard(this, (events) => events.alive());
+  }
+  function closed(this: WebSocket): void {
+    guard(this, (events) => events.closed());
+  }
   // What is wrong with the bytes of a client is its own affair: ws answers with the close code.
-  ws.on('error', () => undefined);
-}
-
-function wireOf(ws: WebSocket): Wire {
-  const isOpen = () => ws.readyState === WebSocket.OPEN;
-  return {
-    get buffered() {
-      return ws.bufferedAmount;
-    },
-    send: (frame: Bytes) => {
-      if (isOpen()) ws.send(frame);
-    },
-    ping: () => {
-      if (isOpen()) ws.ping();
-    },
-    close: (code, reason) => ws.close(code, reason),
-    terminate: () => ws.terminate(),
+  const ignore = () => undefined;
+  return (ws) => {
+    ws.on('message', message).on('ping', alive).on('pong', alive);
+    ws.on('close', closed).on('error', ignore);
   };
 }

@@ -13,9 +13,7 @@ const TEXTS = {
   503: 'This relay is full.',
 } as const;
 
-export type RefusalStatus = keyof typeof TEXTS;
-
-export function refuseUpgrade(socket: Duplex, status: RefusalStatus): void {
+export function refuseUpgrade(socket: Duplex, status: keyof typeof TEXTS): void {
   const body = `${TEXTS[status]}\n`;
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

@@ -6,9 +6,10 @@
 import type { Bytes } from '../sdk/base/bytes.js';
 import type { RelayLimits } from './limits.js';
 
+/** A subset of ws's WebSocket. On a socket that is closed, its methods do nothing. */
 export interface Wire {
   /** Bytes given to `send` that the network has not taken yet. */
-  readonly buffered: number;
+  readonly bufferedAmount: number;
   send(frame: Bytes): void;
   ping(): void;
   /** Ends with a close handshake, bounded in time. */
@@ -33,7 +34,7 @@ export class Outbox {
 
   /** An envelope: the newest gives way where the reader is behind. */
   forward(frame: Bytes): Written {
-    if (this.#wire.buffered <= this.#limits.bufferDropBytes) {
+    if (this.#wire.bufferedAmount <= this.#limits.bufferDropBytes) {
       this.#wire.send(frame);
       return 'written';
     }
@@ -49,12 +50,12 @@ export class Outbox {
 
   /** Looks at the reader now and then. @returns milliseconds it has been behind at every look */
   behindForMs(now: number): number {
-    if (this.#wire.buffered <= this.#limits.bufferDropBytes) this.#behindSince = null;
+    if (this.#wire.bufferedAmount <= this.#limits.bufferDropBytes) this.#behindSince = null;
     else this.#behindSince ??= now;
     return this.#behindSince === null ? 0 : now - this.#behindSince;
   }
 
   #isFull(): boolean {
-    return this.#wire.buffered > this.#limits.bufferTerminateBytes;
+    return this.#wire.bufferedAmount > this.#limits.bufferTerminateBytes;
   }
 }

@@ -2,7 +2,7 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Gate } from '../../relay/admission.js';
+import { Gate, PLACE_STATES, type Place } from '../../relay/admission.js';
 import { Counters } from '../../relay/counters.js';
 import { honestForward } from '../../relay/forward.js';
 import { DEFAULT_LIMITS, type RelayLimits } from '../../relay/limits.js';
@@ -23,6 +23,7 @@ class Bench {
   readonly limits: RelayLimits;
   readonly gate: Gate;
   readonly router: Router;
+  readonly sessions = new Set<Session>();
 
   constructor(limits: Partial<RelayLimits> = {}) {
     this.limits = { ...DEFAULT_LIMITS, ...limits };
@@ -31,10 +32,13 @@ class Bench {
   }
 
   open(): { session: Session; wire: FakeWire } {
-    const admission = this.gate.admit('192.0.2.1');
-    if (!('ticket' in admission)) throw new Error(admission.refused);
+    const place = this.gate.connect('192.0.2.1');
+    if (place === null) throw new Error('no place');
+    assert.is(this.gate.upgrade(place), null);
     const wire = new FakeWire();
-    const session = new Session(wire, admission.ticket, {
+    const session = new Session(wire, place, {
+      gate: this.gate,
+      sessions: this.sessions,
       clock: this.clock,
       limits: this.limits,
       login: new Login([ORIGIN], this.limits.authDeadlineMs, random),
@@ -66,6 +70,27 @@ test('the table of states: nothing leads back, and what is closed stays closed',
   assert.equal(SESSION_STATES.closed, {});
 });
 
+test('the table of places: each step is counted once, in whatever order ends come', () => {
+  const gate = new Gate({ ...DEFAULT_LIMITS, httpPerIp: 1, pendingPerIp: 1, socketsPerIp: 2 });
+  const events = { upgrade: 'upgrade', prove: 'prove', leave: 'leave' } as const;
+  for (const [state, arrows] of Object.entries(PLACE_STATES)) {
+    for (const event of Object.values(events)) {
+      const place: Place = gate.connect('a')!;
+      assert.is(place.state, 'http', 'the place before has given everything back');
+      if (state !== 'http') gate.upgrade(place);
+      if (state === 'proved') gate.prove(place);
+      if (state === 'gone') gate.leave(place);
+      assert.is(place.state, state);
+      gate[event](place);
+      assert.is(place.state, arrows[event] ?? state);
+      assert.is(gate.sockets, /pending|proved/.test(place.state) ? 1 : 0);
+      gate.leave(place);
+      gate.leave(place);
+      assert.is(gate.sockets, 0);
+    }
+  }
+});
+
 test('a closed session hears, says and forwards nothing more', () => {
   const bench = new Bench();
   const other = bench.logIn();
@@ -94,6 +119,7 @@ test('leaves nothing behind: no timer, no key, no place', () => {
   session.closed();
   ready.session.closed();
   assert.is(bench.clock.waiting, 0);
+  assert.is(bench.sessions.size, 0);
   assert.is(bench.router.keys, 0);
 });
 
@@ -111,9 +137,9 @@ test('envelopes for a reader that is behind are dropped, answers are not', () =>
   const sender = bench.logIn();
   const send = () =>
     say(sender.session, { kind: 'send', id: 1, to: reader.key.publicKey, sealed: random(561) });
-  reader.wire.buffered = DEFAULT_LIMITS.bufferDropBytes;
+  reader.wire.bufferedAmount = DEFAULT_LIMITS.bufferDropBytes;
   send();
-  reader.wire.buffered++;
+  reader.wire.bufferedAmount++;
   send();
   say(reader.session, { kind: 'ping', token: random(8) });
   assert.equal(
@@ -129,7 +155,7 @@ test('more than a mebibyte waiting ends the socket, whatever would be written ne
     const bench = new Bench();
     const reader = bench.logIn();
     const sender = bench.logIn();
-    reader.wire.buffered = DEFAULT_LIMITS.bufferTerminateBytes + 1;
+    reader.wire.bufferedAmount = DEFAULT_LIMITS.bufferTerminateBytes + 1;
     if (cause === 'answer') say(reader.session, { kind: 'ping', token: random(8) });
     else
       say(sender.session, { kind: 'send', id: 1, to: reader.key.publicKey, sealed: random(561) });
@@ -142,10 +168,10 @@ test('a reader that is behind at every look for 75 s is cut, one that catches up
   const bench = new Bench();
   const stuck = bench.logIn();
   const bumpy = bench.logIn();
-  stuck.wire.buffered = DEFAULT_LIMITS.bufferDropBytes + 1;
+  stuck.wire.bufferedAmount = DEFAULT_LIMITS.bufferDropBytes + 1;
   for (let s = 0; s <= 75; s += 5) {
     assert.equal(stuck.wire.ends, []);
-    bumpy.wire.buffered = s === 60 ? 0 : DEFAULT_LIMITS.bufferDropBytes + 1;
+    bumpy.wire.bufferedAmount = s === 60 ? 0 : DEFAULT_LIMITS.bufferDropBytes + 1;
     for (const { session } of [stuck, bumpy]) {
       session.alive(); // both say that they live
       session.beat(bench.clock.monotonic());
@@ -202,7 +228,7 @@ test('a receiver that ends while it is being served disturbs no other', () => {
   const key = testKey();
   const devices = [bench.logIn(key), bench.logIn(key), bench.logIn(key)];
   const sender = bench.logIn();
-  devices[0]!.wire.buffered = 2 ** 30;
+  devices[0]!.wire.bufferedAmount = 2 ** 30;
   say(sender.session, { kind: 'send', id: 1, to: key.publicKey, sealed: random(561) });
   assert.equal(
     devices.map(({ wire }) => wire.frames.length),

@@ -63,7 +63,7 @@ export async function closeCodeOf(socket: Socket): Promise<number | null> {
 
 /** A Wire that writes to a list. */
 export class FakeWire implements Wire {
-  buffered = 0;
+  bufferedAmount = 0;
   pings = 0;
   readonly frames: RelayFrame[] = [];
   /** Close codes; -1 for a termination. */
