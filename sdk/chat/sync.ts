@@ -5,8 +5,8 @@
  */
 
 import { type Bytes, equal } from '../base/bytes.js';
-import { PimError } from '../base/errors.js';
 import type { Channel } from '../peer/channel.js';
+import { channelClosed, notOurs } from '../peer/faults.js';
 import type { ChannelFrame, LogHead } from '../protocol/channel-frames.js';
 import { decodeEntry, type Entry } from '../protocol/entry.js';
 import { MAX_UNACKNOWLEDGED } from '../protocol/limits.js';
@@ -137,7 +137,7 @@ export class Sync {
       // Not stored, so not acknowledged: the other side sends it again on the next channel.
       this.#arrived.length = 0;
       this.#host.onFault(fault);
-      this.#channel.end(new PimError('channel/closed', 'The connection has ended.', null, fault));
+      this.#channel.end(channelClosed(fault));
     } finally {
       this.#isStoring = false;
     }
@@ -159,7 +159,6 @@ export class Sync {
   }
 
   #refuse(reason: string): void {
-    const message = 'The other side sent something that is not part of the protocol.';
-    this.#channel.end(new PimError('peer/protocol', message, { reason }));
+    this.#channel.end(notOurs(reason));
   }
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Bytes } from '../base/bytes.js';
-import { PimError } from '../base/errors.js';
+import type { PimError } from '../base/errors.js';
 import type { Platform, Timer } from '../base/platform.js';
 import type { ChannelFrame } from '../protocol/channel-frames.js';
 import { decodeChannelFrame, encodeChannelFrame } from '../protocol/channel-frames.js';
@@ -14,6 +14,7 @@ import {
   CHANNEL_PING_AFTER_MS,
   MAX_CHANNEL_FRAME_BYTES,
 } from '../protocol/limits.js';
+import { channelClosed, notOurs } from './faults.js';
 
 /** Bytes kept while C2 is being verified; the other end may be a moment ahead of us. */
 const MAX_HELD_BYTES = 4 * 1024 * 1024;
@@ -41,7 +42,7 @@ export class Channel {
     channel.binaryType = 'arraybuffer';
     channel.bufferedAmountLowThreshold = CHANNEL_HIGH_WATER_BYTES / 2;
     channel.onmessage = (event: MessageEvent<unknown>) => this.#receive(event.data);
-    channel.onclose = () => this.end(closed());
+    channel.onclose = () => this.end(channelClosed());
     channel.onbufferedamountlow = () => this.#drained();
   }
 
@@ -50,8 +51,8 @@ export class Channel {
     if (this.#channel.readyState === 'open') return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#channel.onopen = () => resolve();
-      signal.addEventListener('abort', () => reject(closed()), { once: true });
-      if (signal.aborted || this.#ended !== null) reject(closed());
+      signal.addEventListener('abort', () => reject(channelClosed()), { once: true });
+      if (signal.aborted || this.#ended !== null) reject(channelClosed());
     });
   }
 
@@ -62,10 +63,13 @@ export class Channel {
       this.#heldBytes -= frame.length;
       return Promise.resolve(frame);
     }
-    if (this.#ended !== null || signal.aborted) return Promise.reject(this.#ended ?? closed());
+    if (this.#ended !== null || signal.aborted)
+      return Promise.reject(this.#ended ?? channelClosed());
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
-      signal.addEventListener('abort', () => this.#waiting?.reject(closed()), { once: true });
+      signal.addEventListener('abort', () => this.#waiting?.reject(channelClosed()), {
+        once: true,
+      });
     });
   }
 
@@ -121,7 +125,7 @@ export class Channel {
     this.lastHeard = this.#platform.monotonic();
     this.#pingedAt = null;
     if (!(data instanceof ArrayBuffer) || data.byteLength > MAX_CHANNEL_FRAME_BYTES) {
-      return this.end(fault('a frame that is none'));
+      return this.end(notOurs('a frame that is none'));
     }
     const bytes: Bytes = new Uint8Array(data);
     if (this.#reader !== null) return this.#parse(bytes);
@@ -129,7 +133,7 @@ export class Channel {
     this.#waiting = null;
     if (waiting !== null) return waiting.resolve(bytes);
     this.#heldBytes += bytes.length;
-    if (this.#heldBytes > MAX_HELD_BYTES) return this.end(fault('too much before its proof'));
+    if (this.#heldBytes > MAX_HELD_BYTES) return this.end(notOurs('too much before its proof'));
     this.#held.push(bytes);
   }
 
@@ -138,17 +142,17 @@ export class Channel {
     try {
       frame = decodeChannelFrame(bytes);
     } catch (cause) {
-      return this.end(fault('a malformed frame', cause));
+      return this.end(notOurs('a malformed frame', cause));
     }
     if (frame.kind === 'ping') this.send({ kind: 'pong', token: frame.token });
-    else if (frame.kind === 'bye') this.end(closed(), true);
+    else if (frame.kind === 'bye') this.end(channelClosed(), true);
     else if (frame.kind !== 'pong') this.#reader?.(frame);
   }
 
   #watch(): void {
     const now = this.#platform.monotonic();
     const isDead = this.#pingedAt !== null && now - this.#pingedAt > CHANNEL_DEAD_AFTER_MS;
-    if (isDead) return this.end(closed());
+    if (isDead) return this.end(channelClosed());
     if (this.#pingedAt === null && now - this.lastHeard >= CHANNEL_PING_AFTER_MS) {
       this.#pingedAt = now;
       this.send({ kind: 'ping', token: this.#platform.random(8) });
@@ -159,13 +163,4 @@ export class Channel {
   #drained(): void {
     for (const resolve of this.#onDrained.splice(0)) resolve();
   }
-}
-
-function closed(): PimError<'channel/closed'> {
-  return new PimError('channel/closed', 'The connection has ended.', null);
-}
-
-function fault(reason: string, cause?: unknown): PimError<'peer/protocol'> {
-  const message = 'The other side sent something that is not part of the protocol.';
-  return new PimError('peer/protocol', message, { reason }, cause);
 }

@@ -4,7 +4,6 @@
  */
 
 import { type Bytes, equal } from '../base/bytes.js';
-import { PimError } from '../base/errors.js';
 import type { Platform } from '../base/platform.js';
 import type { Keys, Suite } from '../crypto/suite.js';
 import { verify } from '../crypto/verify.js';
@@ -19,6 +18,7 @@ import {
 } from '../protocol/confirm.js';
 import { NONCE_BYTES } from '../protocol/limits.js';
 import type { Channel } from './channel.js';
+import { impostor } from './faults.js';
 
 export interface Facts extends Omit<Transcript, 'randomLow' | 'randomHigh'> {
   readonly role: Role;
@@ -77,10 +77,4 @@ function expect<Kind extends ConfirmFrame['kind']>(
   }
   if (frame?.kind !== kind) throw impostor(`something else than ${kind}`);
   return frame as Extract<ConfirmFrame, { kind: Kind }>;
-}
-
-export function impostor(reason: string): PimError<'peer/impostor'> {
-  const message =
-    'The other end could not prove to be the owner of the address. Nothing was shown.';
-  return new PimError('peer/impostor', message, { reason });
 }

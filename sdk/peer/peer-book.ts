@@ -13,6 +13,7 @@ import type { LinkState } from '../transport/relay-link.js';
 import { RelayPool } from '../transport/relay-pool.js';
 import type { Channel } from './channel.js';
 import { SignalClock } from './clock.js';
+import { channelClosed } from './faults.js';
 import { Peer, type PeerHost } from './peer.js';
 import { Signaling, type Standing, type Verified } from './signaling.js';
 
@@ -89,12 +90,12 @@ export class PeerBook {
   /** Ends everything with somebody and forgets the entry. */
   drop(key: Bytes): void {
     const name = toHex(key);
-    this.#peers.get(name)?.hangUp(stopped());
+    this.#peers.get(name)?.hangUp(channelClosed());
     this.#peers.delete(name);
   }
 
   stop(): void {
-    for (const peer of this.peers) peer.hangUp(stopped());
+    for (const peer of this.peers) peer.hangUp(channelClosed());
     this.#peers.clear();
     this.pool.stop();
   }
@@ -145,8 +146,4 @@ export class PeerBook {
   #alteredSince(since: number): string[] {
     return [...this.#altered].filter(([, { at }]) => at >= since).map(([url]) => url);
   }
-}
-
-function stopped(): PimError<'channel/closed'> {
-  return new PimError('channel/closed', 'The connection has ended.', null);
 }

@@ -4,20 +4,17 @@
  */
 
 import { backoff } from '../base/backoff.js';
-import { type Bytes, toHex } from '../base/bytes.js';
-import { PimError } from '../base/errors.js';
+import type { Bytes } from '../base/bytes.js';
+import type { PimError } from '../base/errors.js';
 import { next, type Table } from '../base/state.js';
 import { sleep } from '../base/time.js';
-import { type Role, type SessionNames, sessionIdInput } from '../protocol/confirm.js';
-import {
-  MAX_CONTACT_DEVICES,
-  MAX_EARLY_SIGNALS,
-  NONCE_BYTES,
-  NONCE_LIFE_MS,
-} from '../protocol/limits.js';
+import type { Role } from '../protocol/confirm.js';
+import { MAX_CONTACT_DEVICES, NONCE_BYTES, NONCE_LIFE_MS } from '../protocol/limits.js';
 import type { Channel } from './channel.js';
-import { Handshake, type Incoming, type Nonces } from './handshake.js';
-import { PeerSession, type SessionHost, type SessionState } from './session.js';
+import { DeviceEnd, type EndHost } from './device-end.js';
+import { altered, offline } from './faults.js';
+import type { PeerSession } from './session.js';
+import type { SessionState } from './session-state.js';
 import { deviceName, isLower, type Verified } from './signaling.js';
 
 /** Milliseconds between knocks. A friend who is there answers the first within a second. */
@@ -56,34 +53,21 @@ export const PEER: Table<PeerState, PeerEvent> = {
   },
 };
 
-export interface PeerHost extends SessionHost {
-  /** What is remembered of a device of this contact, by its name. */
+export interface PeerHost extends EndHost {
+  /** The time of the newest knock taken from a device of this contact, by its name. */
   recall(device: string): number;
   remember(key: Bytes, device: string, seenTime: number): void;
-  /** Another session is about to begin; false where there is no room for it. */
-  makeRoom(key: Bytes): boolean;
   /** Relays that delivered altered frames since `since` (monotonic milliseconds). */
   alteredSince(since: number): string[];
   onState(peer: Peer): void;
   onSecure(peer: Peer, device: Bytes, channel: Channel): void;
 }
 
-interface End {
-  readonly device: Bytes;
-  readonly handshake: Handshake;
-  /** Being set up. */
-  pending: PeerSession | null;
-  /** Confirmed; replaced only by one that is confirmed too. */
-  current: PeerSession | null;
-  /** Signals of a session that has not begun here yet. */
-  early: Verified[];
-}
-
 export class Peer {
   readonly key: Bytes;
   readonly #host: PeerHost;
   readonly #role: Role;
-  readonly #ends = new Map<string, End>();
+  readonly #ends = new Map<string, DeviceEnd>();
   #state: PeerState = 'idle';
   #reason: PimError | null = null;
   #nonce: Bytes | null = null;
@@ -108,11 +92,11 @@ export class Peer {
 
   /** Confirmed channels, one a device. */
   get channels(): Channel[] {
-    return [...this.#ends.values()].flatMap((end) => end.current?.channel ?? []);
+    return [...this.#ends.values()].flatMap((end) => end.channel ?? []);
   }
 
   get sessions(): PeerSession[] {
-    return [...this.#ends.values()].flatMap((end) => [end.pending ?? [], end.current ?? []].flat());
+    return [...this.#ends.values()].flatMap((end) => end.sessions);
   }
 
   /** Monotonic milliseconds at which any device of theirs was last heard; null for never. */
@@ -147,18 +131,7 @@ export class Peer {
   }
 
   take(verified: Verified): void {
-    const { body, fromDevice, time, session } = verified.signal;
-    const end = this.#endOf(fromDevice);
-    if (end === null) return;
-    if (body.kind === 'knock') void this.#step(end, { kind: 'knock', time, nonce: body.nonce });
-    else if (body.kind === 'hello') {
-      const nonces = { low: body.nonceLow, high: body.nonceHigh };
-      void this.#step(end, { kind: 'hello', time, nonces });
-    } else if (body.kind === 'offer') void this.#takeOffer(end, verified);
-    else if (!this.#takeInSession(end, verified, session)) {
-      if (end.early.length >= MAX_EARLY_SIGNALS) end.early.shift();
-      end.early.push(verified);
-    }
+    this.#endOf(verified.signal.fromDevice)?.take(verified);
   }
 
   async #knock(call: AbortController): Promise<void> {
@@ -167,21 +140,18 @@ export class Peer {
     for (let attempt = 0; attempt < MAX_KNOCKS && !call.signal.aborted; attempt++) {
       if (this.#state === 'calling') {
         const nonce = this.#knockNonce();
-        for (const end of this.#ends.values())
-          if (end.current === null) end.handshake.knocking(nonce);
+        for (const end of this.#ends.values()) end.knocking(nonce);
         await signaling.signAndSend({ to: this.key }, { kind: 'knock', nonce });
       }
       const random = (platform.random(1)[0] as number) / 256;
       await sleep(platform, backoff(KNOCK, attempt, random), call.signal);
     }
-    if (call.signal.aborted || this.#state !== 'calling') return;
-    this.#giveUp(since);
+    if (!call.signal.aborted && this.#state === 'calling') this.#giveUp(since);
   }
 
   #giveUp(since: number): void {
     const relays = this.#host.alteredSince(since);
-    if (relays.length > 0) return this.#move('gaveUp', altered(relays));
-    this.#move('gaveUp', this.#reason ?? offline());
+    this.#move('gaveUp', relays.length > 0 ? altered(relays) : (this.#reason ?? offline()));
   }
 
   /**
@@ -191,7 +161,7 @@ export class Peer {
   #knockNonce(): Bytes {
     const now = this.#host.platform.monotonic();
     const isUsable = this.#role === 'high' && now - this.#nonceAt < NONCE_LIFE_MS;
-    const isSpent = [...this.#ends.values()].some((end) => end.handshake.isSpent);
+    const isSpent = [...this.#ends.values()].some((end) => end.isSpent);
     if (this.#nonce === null || !isUsable || isSpent) {
       this.#nonce = this.#host.platform.random(NONCE_BYTES);
       this.#nonceAt = now;
@@ -199,160 +169,56 @@ export class Peer {
     return this.#nonce;
   }
 
-  async #takeOffer(end: End, verified: Verified): Promise<void> {
-    const { body, time } = verified.signal;
-    if (body.kind !== 'offer') return;
-    const hash = await this.#host.suite.sha256(verified.whole);
-    const nonces = { low: body.nonceLow, high: body.nonceHigh };
-    await this.#step(end, { kind: 'offer', time, nonces, hash }, verified);
-  }
-
-  /** One move of the handshake, and what follows from it. */
-  async #step(end: End, incoming: Incoming, verified?: Verified): Promise<void> {
-    const step = end.handshake.take(incoming);
-    switch (step.do) {
-      case 'nothing':
-        return this.#host.logger('debug', `${incoming.kind} ignored: ${step.why}`);
-      case 'hello': {
-        const body = {
-          kind: 'hello',
-          nonceLow: step.nonces.low,
-          nonceHigh: step.nonces.high,
-        } as const;
-        await this.#host.signaling.signAndSend({ to: this.key, toDevice: end.device }, body);
-        return;
-      }
-      case 'repeat-offer':
-      case 'repeat-answer':
-        return end.pending?.repeat();
-      case 'offer': {
-        const session = await this.#begin(end, step.nonces);
-        return session?.offer(step.nonces);
-      }
-      case 'answer': {
-        const session = await this.#begin(end, step.nonces);
-        if (verified === undefined || incoming.kind !== 'offer') return;
-        if (session === null || !this.#isFor(session, verified)) return;
-        void session.answer(verified, incoming.hash);
-        return this.#takeEarly(end);
-      }
-    }
-  }
-
-  async #begin(end: End, nonces: Nonces): Promise<PeerSession | null> {
-    const names = this.#names(end.device);
-    const input = sessionIdInput(names, nonces.low, nonces.high);
-    const id = (await this.#host.suite.sha256(input)).slice(0, 16) as Bytes;
-    if (!this.#host.makeRoom(this.key)) return null;
-    const ends = { role: this.#role, names, id, theirKey: this.key, theirDevice: end.device };
-    const session: PeerSession = new PeerSession(ends, this.#host, {
-      onState: (state) => this.#sessionMoved(state),
-      onSecure: (channel) => this.#secured(end, session, channel),
-      onEnd: (reason, wasGoodbye) => this.#ended(end, session, reason, wasGoodbye),
-    });
-    const replaced = end.pending;
-    end.pending = session;
-    replaced?.close(replacedBy());
-    return session;
-  }
-
-  #sessionMoved(state: SessionState): void {
-    if (state === 'describing' && this.#state !== 'connected') this.#move('found', this.#reason);
-  }
-
-  #secured(end: End, session: PeerSession, channel: Channel): void {
-    const before = end.current;
-    end.current = session;
-    if (end.pending === session) end.pending = null;
-    end.early = [];
-    end.handshake.connected();
+  #secured(end: DeviceEnd, channel: Channel): void {
     this.#call?.abort();
-    this.#host.remember(this.key, deviceName(end.device), end.handshake.remembered.seenTime);
+    this.#host.remember(this.key, deviceName(end.device), end.seenTime);
     this.#move('secured', null);
-    before?.close(replacedBy());
     this.#host.onSecure(this, end.device, channel);
   }
 
-  #ended(end: End, session: PeerSession, reason: PimError, wasGoodbye: boolean): void {
-    if (end.pending === session) {
-      end.pending = null;
-      end.handshake.failed();
-      this.#reason = reason;
-      if (this.#state === 'connecting' && !this.#isBusy) this.#retry();
-      return;
-    }
-    if (end.current !== session) return;
-    end.current = null;
-    end.handshake.failed();
-    if (this.channels.length > 0) return;
+  /** An attempt failed: the knocks that are left go on, or a sentence says why there are none. */
+  #failed(reason: PimError): void {
+    this.#reason = reason;
+    if (this.#state !== 'connecting' || this.#isBusy) return;
+    this.#move(this.#call === null ? 'gaveUp' : 'lost', reason);
+  }
+
+  #lost(reason: PimError, wasGoodbye: boolean): void {
+    if (this.channels.length > 0) return this.#host.onState(this);
     this.#move('lost', wasGoodbye ? offline() : reason);
     if (this.#isBusy) return this.#move('found', null);
     // Whoever says goodbye knocks again when they are back; a line that broke is mended at once.
     if (!wasGoodbye && !this.#isLeaving) this.call();
   }
 
+  #sessionMoved(state: SessionState): void {
+    if (state === 'describing' && this.#state !== 'connected') this.#move('found', this.#reason);
+  }
+
   get #isBusy(): boolean {
-    return [...this.#ends.values()].some((end) => end.pending !== null);
+    return [...this.#ends.values()].some((end) => end.isBusy);
   }
 
-  /** An attempt failed: the knocks that are left go on, or a sentence says why there are none. */
-  #retry(): void {
-    if (this.#call !== null) return this.#move('lost', this.#reason);
-    this.#move('gaveUp', this.#reason);
-  }
-
-  #takeInSession(end: End, verified: Verified, session: Bytes): boolean {
-    const found = [end.pending, end.current].find(
-      (each) => each !== null && toHex(each.ends.id) === toHex(session),
-    );
-    if (found === null || found === undefined) return false;
-    const { body } = verified.signal;
-    if (body.kind === 'answer') {
-      void found.takeAnswer(verified);
-    } else if (body.kind === 'candidates') found.takeCandidates(body.candidates);
-    else if (body.kind === 'bye' && found === end.pending) found.close(offline());
-    return true;
-  }
-
-  #takeEarly(end: End): void {
-    for (const verified of end.early.splice(0)) {
-      this.#takeInSession(end, verified, verified.signal.session);
-    }
-  }
-
-  #isFor(session: PeerSession, verified: Verified): boolean {
-    return toHex(session.ends.id) === toHex(verified.signal.session);
-  }
-
-  #names(device: Bytes): SessionNames {
-    const { keys, device: own } = this.#host.identity;
-    return this.#role === 'low'
-      ? { low: keys.publicKey, high: this.key, deviceLow: own, deviceHigh: device }
-      : { low: this.key, high: keys.publicKey, deviceLow: device, deviceHigh: own };
-  }
-
-  #endOf(device: Bytes): End | null {
+  #endOf(device: Bytes): DeviceEnd | null {
     const name = deviceName(device);
     const known = this.#ends.get(name);
     if (known !== undefined) return known;
     if (this.#ends.size >= MAX_CONTACT_DEVICES && !this.#forgetOne()) return null;
-    const { platform } = this.#host;
-    const handshake = new Handshake(
-      this.#role,
-      { seenTime: this.#host.recall(name) },
-      () => platform.random(NONCE_BYTES),
-      () => platform.monotonic(),
-    );
-    if (this.#nonce !== null) handshake.knocking(this.#nonce);
-    const end: End = { device, handshake, pending: null, current: null, early: [] };
+    const ends = { key: this.key, device, role: this.#role };
+    const end = new DeviceEnd(ends, this.#host.recall(name), this.#host, {
+      onState: (state) => this.#sessionMoved(state),
+      onSecure: (which, channel) => this.#secured(which, channel),
+      onFailed: (reason) => this.#failed(reason),
+      onLost: (reason, wasGoodbye) => this.#lost(reason, wasGoodbye),
+    });
+    if (this.#nonce !== null) end.knocking(this.#nonce);
     this.#ends.set(name, end);
     return end;
   }
 
   #forgetOne(): boolean {
     for (const [name, end] of this.#ends) {
-      if (end.current !== null || end.pending !== null) continue;
-      return this.#ends.delete(name);
+      if (end.sessions.length === 0) return this.#ends.delete(name);
     }
     return false;
   }
@@ -364,17 +230,4 @@ export class Peer {
     this.#reason = reason;
     this.#host.onState(this);
   }
-}
-
-function offline(): PimError<'peer/offline'> {
-  return new PimError('peer/offline', 'They are not here at the moment.', null);
-}
-
-function altered(relays: string[]): PimError<'peer/altered'> {
-  const message = 'What reached us had been altered on its way. Nothing was connected.';
-  return new PimError('peer/altered', message, { relays });
-}
-
-function replacedBy(): PimError<'channel/closed'> {
-  return new PimError('channel/closed', 'A newer connection took its place.', null);
 }

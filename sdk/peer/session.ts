@@ -4,65 +4,27 @@
  */
 
 import { type Bytes, equal } from '../base/bytes.js';
-import { isPimError, PimError } from '../base/errors.js';
-import type { Logger, Platform } from '../base/platform.js';
-import { next, type Table } from '../base/state.js';
+import { isPimError, type PimError } from '../base/errors.js';
+import { next } from '../base/state.js';
 import { timeLimit } from '../base/time.js';
-import type { Identity } from '../crypto/identity.js';
-import type { Suite } from '../crypto/suite.js';
-import type { Role, SessionNames } from '../protocol/confirm.js';
 import type { Candidate, Description } from '../protocol/description.js';
-import {
-  CONFIRM_TIMEOUT_MS,
-  CONNECT_TIMEOUT_MS,
-  MAX_CANDIDATES_PER_SESSION,
-  MAX_CANDIDATES_PER_SIGNAL,
-} from '../protocol/limits.js';
+import { CONFIRM_TIMEOUT_MS, CONNECT_TIMEOUT_MS } from '../protocol/limits.js';
+import { checkCertificate } from './certificate.js';
 import { Channel } from './channel.js';
-import { confirmChannel, impostor } from './confirm.js';
+import { confirmChannel } from './confirm.js';
+import { channelClosed, impostor, noRoute, notSetUp, noWebRtc, unanswered } from './faults.js';
 import type { Nonces } from './handshake.js';
-import { readOwnCandidate, readOwnSdp, writeCandidate, writeSdp } from './sdp.js';
+import { readOwnSdp, writeSdp } from './sdp.js';
+import {
+  SESSION,
+  type SessionEnds,
+  type SessionEvent,
+  type SessionEvents,
+  type SessionHost,
+  type SessionState,
+} from './session-state.js';
 import type { Signaling, Verified } from './signaling.js';
-
-export type SessionState = 'new' | 'describing' | 'connecting' | 'confirming' | 'secure' | 'closed';
-type SessionEvent = 'begin' | 'described' | 'opened' | 'confirmed' | 'end';
-
-/** The states of a session; ARCHITECTURE.md draws this table. */
-export const SESSION: Table<SessionState, SessionEvent> = {
-  new: { begin: 'describing', end: 'closed' },
-  describing: { described: 'connecting', end: 'closed' },
-  connecting: { opened: 'confirming', end: 'closed' },
-  confirming: { confirmed: 'secure', end: 'closed' },
-  secure: { end: 'closed' },
-  closed: {},
-};
-
-export interface SessionHost {
-  readonly identity: Identity;
-  readonly suite: Suite;
-  readonly platform: Platform;
-  readonly logger: Logger;
-  readonly signaling: Signaling;
-  /** ICE servers and policy of the connection to be made. */
-  rtcConfig(): Promise<RTCConfiguration>;
-}
-
-export interface SessionEnds {
-  readonly role: Role;
-  readonly names: SessionNames;
-  /** The session id both sides computed. */
-  readonly id: Bytes;
-  readonly theirKey: Bytes;
-  readonly theirDevice: Bytes;
-}
-
-export interface SessionEvents {
-  /** The channel is confirmed: from here on the other end is the owner of its address. */
-  onSecure(channel: Channel): void;
-  onState(state: SessionState): void;
-  /** Once. `wasGoodbye` where the other end left on purpose. */
-  onEnd(reason: PimError, wasGoodbye: boolean): void;
-}
+import { Trickle } from './trickle.js';
 
 export class PeerSession {
   readonly ends: SessionEnds;
@@ -78,15 +40,17 @@ export class PeerSession {
   #own: Description | null = null;
   #theirs: Description | null = null;
   #seq = 0;
-  #outgoing: Candidate[] = [];
-  #isFlushing = false;
-  #incoming: Candidate[] = [];
-  #incomingCount = 0;
+  readonly #trickle: Trickle;
 
   constructor(ends: SessionEnds, host: SessionHost, events: SessionEvents) {
     this.ends = ends;
     this.#host = host;
     this.#events = events;
+    this.#trickle = new Trickle({
+      platform: host.platform,
+      logger: host.logger,
+      send: (candidates) => this.#sendCandidates(candidates),
+    });
   }
 
   get state(): SessionState {
@@ -149,10 +113,7 @@ export class PeerSession {
   }
 
   takeCandidates(candidates: readonly Candidate[]): void {
-    this.#incomingCount += candidates.length;
-    if (this.#incomingCount > MAX_CANDIDATES_PER_SESSION) return;
-    this.#incoming.push(...candidates);
-    this.#addCandidates();
+    this.#trickle.take(candidates);
   }
 
   /** Sends our OFFER or ANSWER once more, byte for byte: the first one seems to be lost. */
@@ -172,19 +133,19 @@ export class PeerSession {
       await step();
     } catch (fault) {
       if (this.#state !== 'closed') this.#host.logger('warn', `a session ended: ${String(fault)}`);
-      this.#finish(isPimError(fault) ? fault : failed(fault), false);
+      this.#finish(isPimError(fault) ? fault : notSetUp(fault), false);
     }
   }
 
   async #open(): Promise<RTCPeerConnection> {
     this.#move('begin');
     const { platform } = this.#host;
-    if (platform.openPeerConnection === null) throw unsupported();
+    if (platform.openPeerConnection === null) throw noWebRtc();
     const config = await this.#host.rtcConfig();
-    if (this.#stop.signal.aborted) throw closed();
+    if (this.#stop.signal.aborted) throw channelClosed();
     const connection = platform.openPeerConnection(config);
     this.#connection = connection;
-    connection.onicecandidate = ({ candidate }) => this.#gathered(candidate);
+    connection.onicecandidate = ({ candidate }) => this.#trickle.gathered(candidate);
     connection.onconnectionstatechange = () => this.#watch(connection);
     // Nothing but the one negotiated channel belongs to a session of version 1.
     connection.ondatachannel = ({ channel }) => channel.close();
@@ -199,7 +160,7 @@ export class PeerSession {
 
   #describeSelf(connection: RTCPeerConnection): Description {
     const sdp = connection.localDescription?.sdp;
-    if (sdp === undefined) throw closed();
+    if (sdp === undefined) throw channelClosed();
     this.#own = readOwnSdp(sdp);
     return this.#own;
   }
@@ -213,14 +174,19 @@ export class PeerSession {
   async #publish(whole: Bytes): Promise<void> {
     this.#sent = whole;
     await this.#host.signaling.send(this.ends.theirKey, whole);
-    this.#flush();
+    this.#trickle.flow();
+  }
+
+  async #sendCandidates(candidates: readonly Candidate[]): Promise<void> {
+    const whole = await this.#sign({ kind: 'candidates', candidates });
+    await this.#host.signaling.send(this.ends.theirKey, whole);
   }
 
   /** Both descriptions are known: the browsers look for each other while we wait for the channel. */
   async #described(theirs: Description, answer: Bytes): Promise<void> {
     this.#theirs = theirs;
     this.#move('described');
-    this.#addCandidates();
+    if (this.#connection !== null) this.#trickle.connect(this.#connection);
     const answerHash = await this.#host.suite.sha256(answer);
     void this.#attempt(() => this.#confirm(theirs, answerHash));
   }
@@ -228,10 +194,10 @@ export class PeerSession {
   async #confirm(theirs: Description, answerHash: Bytes): Promise<void> {
     const { platform, suite, identity } = this.#host;
     const [channel, own, offerHash] = [this.#channel, this.#own, this.#offerHash];
-    if (channel === null || own === null || offerHash === null) throw closed();
+    if (channel === null || own === null || offerHash === null) throw channelClosed();
     await channel.opened(this.#stop.signal);
     this.#move('opened');
-    await this.#checkCertificate(theirs.fingerprint);
+    await checkCertificate(this.#connection, theirs.fingerprint, suite);
     const { role, names, id: session, theirKey } = this.ends;
     const isLow = role === 'low';
     const facts = {
@@ -255,52 +221,8 @@ export class PeerSession {
       limit.clear();
     }
     this.#move('confirmed');
+    this.#trickle.stop();
     this.#events.onSecure(channel);
-  }
-
-  /** The certificate the browser really saw must be the one that was signed (W3C webrtc-pc §5.5). */
-  async #checkCertificate(fingerprint: Bytes): Promise<void> {
-    const transport = this.#connection?.sctp?.transport as
-      | (RTCDtlsTransport & { getRemoteCertificates?(): ArrayBuffer[] })
-      | undefined;
-    const certificate = transport?.getRemoteCertificates?.()[0];
-    if (certificate === undefined) return;
-    const seen = await this.#host.suite.sha256(new Uint8Array(certificate));
-    if (!equal(seen, fingerprint)) throw impostor('another certificate');
-  }
-
-  #gathered(candidate: RTCIceCandidate | null): void {
-    if (candidate === null || candidate.candidate === '') return;
-    const own = readOwnCandidate(candidate.candidate);
-    if (own === null) return;
-    this.#outgoing.push(own);
-    this.#flush();
-  }
-
-  /** Candidates that come in one go travel in one signal. */
-  #flush(): void {
-    if (this.#sent === null || this.#isFlushing || this.#outgoing.length === 0) return;
-    this.#isFlushing = true;
-    this.#host.platform.setTimer(() => void this.#attempt(() => this.#sendCandidates()), 0);
-  }
-
-  async #sendCandidates(): Promise<void> {
-    this.#isFlushing = false;
-    if (this.#state === 'closed' || this.#state === 'secure') return;
-    const candidates = this.#outgoing.splice(0, MAX_CANDIDATES_PER_SIGNAL);
-    const whole = await this.#sign({ kind: 'candidates', candidates });
-    await this.#host.signaling.send(this.ends.theirKey, whole);
-    this.#flush();
-  }
-
-  #addCandidates(): void {
-    const connection = this.#connection;
-    if (connection === null || this.#theirs === null || this.#state === 'describing') return;
-    for (const candidate of this.#incoming.splice(0)) {
-      connection.addIceCandidate(writeCandidate(candidate)).catch((fault: unknown) => {
-        this.#host.logger('debug', `a candidate was not taken: ${String(fault)}`);
-      });
-    }
   }
 
   #watch(connection: RTCPeerConnection): void {
@@ -315,7 +237,7 @@ export class PeerSession {
 
   #move(event: SessionEvent): void {
     const state = next(SESSION, this.#state, event);
-    if (state === null) throw closed();
+    if (state === null) throw channelClosed();
     this.#state = state;
     this.#events.onState(state);
   }
@@ -324,6 +246,7 @@ export class PeerSession {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#stop.abort();
+    this.#trickle.stop();
     this.#channel?.end(reason, wasGoodbye);
     const connection = this.#connection;
     if (connection !== null) {
@@ -335,28 +258,4 @@ export class PeerSession {
     this.#events.onState('closed');
     this.#events.onEnd(reason, wasGoodbye);
   }
-}
-
-function closed(): PimError<'channel/closed'> {
-  return new PimError('channel/closed', 'The connection has ended.', null);
-}
-
-function noRoute(): PimError<'peer/no-route'> {
-  const message = 'The two networks let no direct connection through.';
-  return new PimError('peer/no-route', message, null);
-}
-
-function unanswered(): PimError<'peer/unanswered'> {
-  const message = 'The other side did not answer in time.';
-  return new PimError('peer/unanswered', message, { step: 'offer' });
-}
-
-function unsupported(): PimError<'platform/unsupported'> {
-  const message = 'This browser cannot make direct connections (WebRTC).';
-  return new PimError('platform/unsupported', message, { missing: 'WebRTC' });
-}
-
-function failed(cause: unknown): PimError<'peer/protocol'> {
-  const message = 'The connection could not be set up.';
-  return new PimError('peer/protocol', message, { reason: 'set-up' }, cause);
 }
