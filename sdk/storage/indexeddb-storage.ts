@@ -6,8 +6,9 @@
  */
 
 import { type IDBPDatabase, unwrap, wrap } from 'idb';
-import { isPimError, PimError } from '../base/errors.js';
+import { PimError } from '../base/errors.js';
 import type { Platform } from '../base/platform.js';
+import { attempt, openFault, unavailable } from './indexeddb-faults.js';
 import {
   type Range,
   type Row,
@@ -31,20 +32,6 @@ const MIGRATIONS: readonly ((database: IDBDatabase) => void)[] = [
 const ANSWER_LIMIT_MS = 8_000;
 /** The largest count IndexedDB takes, an `unsigned long`. */
 const MAX_COUNT = 2 ** 32 - 1;
-
-/** What the name of a DOMException tells about why nothing can be kept here. */
-const REASONS: Readonly<Record<string, string>> = {
-  VersionError: 'newer-version',
-  SecurityError: 'denied',
-  InvalidStateError: 'denied',
-};
-
-const MESSAGES: Readonly<Record<string, string>> = {
-  'newer-version': 'What is stored here was written by a newer version of this program.',
-  denied: 'The browser does not let this page store anything.',
-  blocked: 'Another tab keeps the storage busy.',
-  'no-answer': 'The browser’s storage does not answer.',
-};
 
 type Timers = Pick<Platform, 'setTimer' | 'clearTimer'>;
 type Direction = 'next' | 'prev';
@@ -83,9 +70,7 @@ export class IndexedDbStorage implements Storage {
       database.onclose = () => this.#release(database);
       this.#database = database;
     } catch (fault) {
-      throw isPimError(fault) || nameOf(fault) === 'QuotaExceededError'
-        ? mapped(fault, 'open')
-        : unavailable(REASONS[nameOf(fault)] ?? nameOf(fault), fault);
+      throw openFault(fault);
     }
   }
 
@@ -233,37 +218,4 @@ async function forward(
 function keyRange(from: string | undefined, to: string | undefined): IDBKeyRange | null {
   if (from === undefined) return to === undefined ? null : IDBKeyRange.upperBound(to, true);
   return to === undefined ? IDBKeyRange.lowerBound(from) : IDBKeyRange.bound(from, to, false, true);
-}
-
-async function attempt<T>(operation: string, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (fault) {
-    throw mapped(fault, operation);
-  }
-}
-
-function mapped(fault: unknown, operation: string): PimError {
-  if (isPimError(fault)) return fault;
-  switch (nameOf(fault)) {
-    case 'QuotaExceededError':
-      return new PimError('storage/full', 'There is no room left to store anything.', null, fault);
-    case 'DataCloneError': {
-      const message = 'A value that cannot be copied was to be stored.';
-      return new PimError('storage/failed', message, { operation: 'clone' }, fault);
-    }
-    default: {
-      const message = 'The browser’s storage failed.';
-      return new PimError('storage/failed', message, { operation }, fault);
-    }
-  }
-}
-
-function unavailable(reason: string, cause?: unknown): PimError<'storage/unavailable'> {
-  const message = MESSAGES[reason] ?? 'The browser’s storage cannot be used.';
-  return new PimError('storage/unavailable', message, { reason }, cause);
-}
-
-function nameOf(fault: unknown): string {
-  return fault instanceof Error ? fault.name : 'unknown';
 }
