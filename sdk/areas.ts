@@ -97,7 +97,7 @@ export class ContactsArea {
     const key = keyOfAddress(this.#access, address);
     const { allowInsecure } = this.#access;
     const relays = options.relays?.map((url) => parseRelayUrl(url, allowInsecure));
-    const record = await chat.add(key, {
+    const record = await chat.relations.add(key, {
       ...(options.name === undefined
         ? {}
         : { petname: checkName(options.name, 'name', MAX_NAME_BYTES) }),
@@ -112,7 +112,7 @@ export class ContactsArea {
     const { chat, view } = this.#access.running();
     const key = keyOfAddress(this.#access, address);
     if (chat.people.request(key) === null) throw unknownRequest();
-    return view.contact(await chat.accept(key));
+    return view.contact(await chat.relations.accept(key));
   }
 
   /** Says nothing to a request, now and when it is repeated. @throws request/unknown */
@@ -123,7 +123,7 @@ export class ContactsArea {
   /** Ends everything with somebody, contact or not; they are not told. */
   async block(address: string): Promise<Contact> {
     const { chat, view } = this.#access.running();
-    return view.contact(await chat.block(keyOfAddress(this.#access, address)));
+    return view.contact(await chat.relations.block(keyOfAddress(this.#access, address)));
   }
 
   async unblock(address: string): Promise<Contact> {
@@ -143,7 +143,7 @@ export class ContactsArea {
     const { chat } = this.#access.running();
     const key = keyOfAddress(this.#access, address);
     if (chat.people.contact(key) === null) throw unknownContact();
-    await chat.remove(key);
+    await chat.relations.remove(key);
   }
 }
 

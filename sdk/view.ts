@@ -52,7 +52,7 @@ export class View {
       text,
       time: Math.min(entry.time, storedAt),
       mine,
-      status: mine ? this.#chat.progress(conversation, entry) : 'received',
+      status: mine ? this.#chat.delivery.progress(conversation, entry) : 'received',
       replyTo: replyTo === null ? null : messageId(replyTo),
     });
   }

@@ -84,13 +84,10 @@ export class Conversation {
 
   /**
    * Writes entries of mine, one after the other, in one transaction.
-   * @param alsoWrite rows that belong to the same moment
+   * @param profile what I have told about myself with these, as text to compare with
    * @throws storage/full, storage/failed; nothing was written then
    */
-  append(
-    bodies: readonly EntryBody[],
-    also: { readonly profile?: string; readonly writes?: readonly Write[] } = {},
-  ): Promise<StoredEntry[]> {
+  append(bodies: readonly EntryBody[], profile = this.#record.profile): Promise<StoredEntry[]> {
     return this.#host.queue.run(async () => {
       const { key: author, device } = this.#host.me;
       const time = this.#host.now();
@@ -100,8 +97,7 @@ export class Conversation {
         return { conversation: this.id, author, device, seq, after, time, body };
       });
       const record = this.#advance(entries, 0);
-      const profile = also.profile ?? record.profile;
-      await this.#write(entries, { ...record, profile }, also.writes ?? []);
+      await this.#write(entries, { ...record, profile });
       for (const entry of entries) this.#remember(entry);
       return entries.map((entry) => ({ entry, storedAt: time }));
     });
@@ -118,7 +114,7 @@ export class Conversation {
       if (fresh.length === 0) return [];
       const storedAt = this.#host.now();
       const unread = fresh.filter((entry) => entry.body.kind === 'text').length;
-      await this.#write(fresh, this.#advance(fresh, unread), []);
+      await this.#write(fresh, this.#advance(fresh, unread));
       return fresh.map((entry) => ({ entry, storedAt }));
     });
   }
@@ -206,11 +202,7 @@ export class Conversation {
     return { ...this.#record, heads, clock, unread: this.#record.unread + unread };
   }
 
-  async #write(
-    entries: readonly Entry[],
-    record: ConversationRecord,
-    also: readonly Write[],
-  ): Promise<void> {
+  async #write(entries: readonly Entry[], record: ConversationRecord): Promise<void> {
     const storedAt = this.#host.now();
     const writes = entries.flatMap((entry): Write[] => {
       const order = orderKey(entry);
@@ -220,7 +212,7 @@ export class Conversation {
         { table: 'logs', key: logKey(this.id, entry), value: order },
       ];
     });
-    await this.#save(record, [...writes, ...also]);
+    await this.#save(record, writes);
   }
 
   async #save(record: ConversationRecord, writes: readonly Write[] = []): Promise<void> {
