@@ -1,0 +1,270 @@
+/**
+ * An SDK in memory for the widget's tests and its gallery: what the widget asks is kept, what it
+ * hears is said by the test. It opens nothing and waits for nothing.
+ */
+
+import { PimError } from '../../sdk/index.js';
+import type {
+  ConnectionStatus,
+  Contact,
+  ContactRequest,
+  ConversationSummary,
+  Message,
+  PimEvents,
+  RelayStatus,
+} from '../../sdk/index.js';
+import type { PimPort } from '../../widget/port.js';
+
+/** Valid addresses of nobody; the keys of fixed seeds. */
+export const ME = 'pim1qqz3uccwaxwh0xl3af04ag9q9l30vl3fh76u70r6jt0ekknzj62aquenhn4';
+export const ADA = 'pim1q9n4wd83kzw4vqpqnhzwvhl2jcwtlprhez39p33jn9qjjp6yvcz4swzwk7z';
+export const GRACE = 'pim1qq8dgx2l7ry6rg0lu9p65wefqlc30qpw6nqesempsn8wf3xj7gluqzd06k6';
+export const LIN = 'pim1qj7e0xpcqrplfpp4h6fpk023uvhgw89xy56yxh62ldalv83hhf3jslqpmcj';
+export const NOOR = 'pim1q4redn6jt9gwajvuag27yu0dtzr8r3e33g6ayws0ja69kmcagmqeser74mw';
+export const SAM = 'pim1qnr02fxk5qxz2stpnu57whkf9s799j30ef8nsfcpqu8lat4cehpps0tv0s5';
+export const STRANGER = 'pim1qwwgextxkx6tq97my0l4jxjjy5qxh3aj83l923llfc9ulksapqq0qr06zqq';
+export const OTHER = 'pim1qd74773krpmu86ef334t2zpuxygfc3tgup57eus73a6pvw223arjqfeq0fa';
+
+type Handler = (event: never) => void;
+
+/** What a test may make it refuse. */
+export type Refusals = Partial<Record<'start' | 'send' | 'accept' | 'setName', Error>>;
+
+export class FakePim implements PimPort {
+  readonly me: string;
+  name = '';
+  isPersistent = true;
+  state: PimPort['state'] = 'stopped';
+  readonly refuse: Refusals = {};
+  /** Names of the calls made, in order. */
+  readonly calls: string[] = [];
+  readonly messages = new Map<string, Message[]>();
+  readonly #contacts = new Map<string, Contact>();
+  readonly #requests = new Map<string, ContactRequest>();
+  readonly #connections = new Map<string, ConnectionStatus>();
+  readonly #unread = new Map<string, number>();
+  readonly #relays = new Map<string, RelayStatus>();
+  readonly #handlers = new Map<string, Set<Handler>>();
+  #count = 0;
+
+  constructor(me: string) {
+    this.me = me;
+  }
+
+  get address(): string {
+    if (this.state !== 'started') throw new PimError('pim/not-started', 'not started', null);
+    return this.me;
+  }
+
+  async start(options: { takeOver?: boolean } = {}): Promise<void> {
+    this.calls.push(options.takeOver === true ? 'start with take-over' : 'start');
+    const { start } = this.refuse;
+    if (start !== undefined) {
+      const isTaken = 'code' in start && start.code === 'pim/elsewhere';
+      if (!isTaken || options.takeOver !== true) throw start;
+    }
+    this.state = 'started';
+    this.say('ready', { address: this.me, isNew: false, isPersistent: this.isPersistent });
+  }
+
+  async stop(): Promise<void> {
+    this.calls.push('stop');
+    this.state = 'stopped';
+  }
+
+  on<Name extends keyof PimEvents & string>(
+    name: Name,
+    handler: (event: PimEvents[Name]) => void,
+  ): () => void {
+    const handlers = this.#handlers.get(name) ?? new Set();
+    this.#handlers.set(name, handlers.add(handler as Handler));
+    return () => handlers.delete(handler as Handler);
+  }
+
+  /** Everybody who listens now, for tests about letting go. */
+  get listeners(): number {
+    return [...this.#handlers.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  say<Name extends keyof PimEvents & string>(name: Name, event: PimEvents[Name]): void {
+    for (const handler of this.#handlers.get(name) ?? []) handler(event as never);
+  }
+
+  async send(to: string, text: string): Promise<Message> {
+    this.calls.push(`send ${text}`);
+    if (this.refuse.send !== undefined) throw this.refuse.send;
+    if (!this.#contacts.has(to)) this.meet(to, { status: 'requested' });
+    const isHere = this.connections.status(to).state === 'connected';
+    return this.write(to, text, { mine: true, status: isHere ? 'delivered' : 'waiting' });
+  }
+
+  /** Adds or changes a contact, and says so. */
+  meet(address: string, change: Partial<Contact> = {}): Contact {
+    const conversation = `conversation with ${address}`;
+    const blank: Contact = {
+      address,
+      name: '',
+      profileName: '',
+      status: 'accepted',
+      relays: [],
+      conversation,
+      addedAt: 0,
+    };
+    const contact = { ...blank, ...this.#contacts.get(address), ...change };
+    this.#contacts.set(address, contact);
+    if (this.state === 'started') this.say('contact', contact);
+    return contact;
+  }
+
+  /** A message comes to be, and is told of. */
+  write(peer: string, text: string, given: Partial<Message> = {}): Message {
+    const mine = given.mine ?? false;
+    this.#count += 1;
+    const message: Message = {
+      id: `message ${this.#count}`,
+      conversation: this.meetings(peer).conversation,
+      from: mine ? this.me : peer,
+      to: mine ? peer : this.me,
+      text,
+      time: 1_700_000_000_000 + this.#count * 1000,
+      mine,
+      status: mine ? 'delivered' : 'received',
+      replyTo: null,
+      ...given,
+    };
+    this.messages.set(peer, [...(this.messages.get(peer) ?? []), message]);
+    if (!mine) this.#unread.set(peer, (this.#unread.get(peer) ?? 0) + 1);
+    if (this.state === 'started') {
+      this.say('message', message);
+      this.say('conversation', this.#summary(this.meetings(peer)));
+    }
+    return message;
+  }
+
+  meetings(address: string): Contact {
+    return this.#contacts.get(address) ?? this.meet(address);
+  }
+
+  /** A stranger asks. */
+  knock(from: string, request: Partial<ContactRequest> = {}): void {
+    const whole = { from, name: '', text: '', receivedAt: 1_700_000_000_000, invite: null, ...request };
+    this.#requests.set(from, whole);
+    if (this.state === 'started') this.say('request', whole);
+  }
+
+  connect(address: string, change: Partial<ConnectionStatus>): void {
+    const status = { ...this.connections.status(address), ...change };
+    this.#connections.set(address, status);
+    if (this.state === 'started') this.say('connection', status);
+  }
+
+  relay(url: string, change: Partial<RelayStatus>): void {
+    const blank: RelayStatus = { url, state: 'online', reason: null, alteredFrames: 0 };
+    const status = { ...blank, ...this.#relays.get(url), ...change };
+    this.#relays.set(url, status);
+    if (this.state === 'started') this.say('relay', status);
+  }
+
+  readonly contacts: PimPort['contacts'] = {
+    list: () => [...this.#contacts.values()],
+    get: (address) => this.#contacts.get(address) ?? null,
+    requests: () => [...this.#requests.values()],
+    add: async (address, { name = '', relays = [], invite } = {}) => {
+      this.calls.push(`add${invite === undefined ? '' : ` by ${invite}`}`);
+      return this.meet(address, { name, relays, status: 'added' });
+    },
+    accept: async (address) => {
+      if (this.refuse.accept !== undefined) throw this.refuse.accept;
+      const request = this.#requests.get(address);
+      this.#requests.delete(address);
+      const contact = this.meet(address, { name: request?.name ?? '', status: 'accepted' });
+      if (request !== undefined && request.text !== '') this.write(address, request.text);
+      return contact;
+    },
+    decline: async (address) => {
+      this.calls.push('decline');
+      this.#requests.delete(address);
+    },
+    block: async (address) => {
+      this.#requests.delete(address);
+      return this.meet(address, { status: 'blocked' });
+    },
+    unblock: async (address) => this.meet(address, { status: 'accepted' }),
+    rename: async (address, name) => this.meet(address, { name }),
+    remove: async (address) => {
+      const contact = this.meetings(address);
+      this.#contacts.delete(address);
+      this.messages.delete(address);
+      this.say('contact', { ...contact, removed: true });
+    },
+  };
+
+  readonly conversations: PimPort['conversations'] = {
+    list: async () => [...this.#contacts.values()].map((contact) => this.#summary(contact)),
+    history: async (peer, { before, limit = 50 } = {}) => {
+      const all = this.messages.get(peer) ?? [];
+      const end = before === undefined ? all.length : all.findIndex(({ id }) => id === before);
+      const start = Math.max(0, end - limit);
+      return { messages: all.slice(start, end), more: start > 0 };
+    },
+    markRead: async (peer) => {
+      this.calls.push('markRead');
+      this.#unread.set(peer, 0);
+      this.say('conversation', this.#summary(this.meetings(peer)));
+    },
+  };
+
+  readonly relays: PimPort['relays'] = {
+    list: () => [...this.#relays.values()],
+    add: async (url) => this.relay(url, { state: 'connecting' }),
+    remove: async (url) => this.relay(url, { state: 'closed' }),
+  };
+
+  readonly connections: PimPort['connections'] = {
+    status: (address) =>
+      this.#connections.get(address) ?? {
+        address,
+        state: 'idle',
+        route: null,
+        reason: null,
+        lastHeard: null,
+      },
+    retry: (address) => {
+      this.calls.push('retry');
+      this.connect(address, { state: 'calling', reason: null });
+    },
+  };
+
+  readonly identity: PimPort['identity'] = this.#identity();
+
+  #identity(): PimPort['identity'] {
+    const fake = this;
+    return {
+      get name() {
+        return fake.name;
+      },
+      get isPersistent() {
+        return fake.isPersistent;
+      },
+      setName: async (name) => {
+        if (fake.refuse.setName !== undefined) throw fake.refuse.setName;
+        fake.name = name;
+      },
+      invitation: async ({ page = '' } = {}) => ({
+        link: `${page}#${fake.me}?t=AAAAAAAAAAAAAAAAAAAAAA&r=wss%3A%2F%2Frelay.example`,
+      }),
+      safetyNumber: async () =>
+        '04917 58113 90020 66318 27405 11936 70882 45519 38064 92271 10357 64840',
+      wipe: async () => {
+        fake.calls.push('wipe');
+        fake.state = 'stopped';
+      },
+    };
+  }
+
+  #summary(contact: Contact): ConversationSummary {
+    const { address, conversation } = contact;
+    const last = this.messages.get(address)?.at(-1) ?? null;
+    return { id: conversation, with: contact, last, unread: this.#unread.get(address) ?? 0 };
+  }
+}

@@ -1,0 +1,24 @@
+/** The gallery's page: shows the scene its address names, on a plausible page of somebody. */
+
+import { PimChat } from '../../../widget/define.js';
+import { FakePim, OTHER } from '../fake-pim.js';
+import { SCENES, settled } from './scenes.js';
+
+PimChat.define();
+const query = new URLSearchParams(location.search);
+const scene = SCENES[query.get('scene') ?? ''];
+if (scene === undefined) throw new Error('no such scene');
+
+document.documentElement.dir = scene.dir ?? 'ltr';
+if (scene.size === 'wide') document.body.replaceChildren();
+const pim = new FakePim(OTHER);
+await scene.prepare?.(pim);
+const chat = document.createElement('pim-chat');
+for (const [name, value] of Object.entries(scene.attributes ?? {})) chat.setAttribute(name, value);
+chat.setAttribute('theme', query.get('theme') ?? 'auto');
+chat.pim = pim;
+document.body.append(chat);
+await settled();
+await scene.act?.(chat);
+await settled();
+document.documentElement.dataset.ready = '';

@@ -1,0 +1,223 @@
+/**
+ * Every state of the widget worth looking at, each set up on an SDK in memory.
+ */
+
+import { PimError } from '../../../sdk/index.js';
+import type { PimChat } from '../../../widget/define.js';
+import { ADA, type FakePim, GRACE, LIN, NOOR, OTHER, SAM, STRANGER } from '../fake-pim.js';
+
+export interface Scene {
+  /** `small`: a phone; `wide`: a whole window. Default: a page with a bubble. */
+  readonly size?: 'small' | 'wide';
+  readonly dir?: 'rtl';
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Runs before the element is there. */
+  prepare?(pim: FakePim): Promise<void> | void;
+  /** Runs once it is drawn. */
+  act?(chat: PimChat): Promise<void> | void;
+}
+
+const MINUTE = 60_000;
+const now = Date.now();
+const at = (minutesAgo: number): number => now - minutesAgo * MINUTE;
+
+const RELAY = 'wss://relay.example';
+const bubble = { to: ADA, open: '' };
+
+async function started(pim: FakePim): Promise<void> {
+  await pim.start();
+  pim.relay(RELAY, { state: 'online' });
+}
+
+function talk(pim: FakePim, peer: string): void {
+  const day = 24 * 60;
+  pim.write(peer, 'Hello! I read your piece on mechanical looms, twice.', { time: at(day + 50), mine: true });
+  pim.write(peer, 'Oh, thank you. Which part did you read twice?', { time: at(day + 42) });
+  pim.write(peer, 'The one about punched cards. We keep three of them in the workshop, from 1841.', {
+    time: at(day + 40),
+    mine: true,
+  });
+  pim.write(peer, '🎉', { time: at(day + 38) });
+  pim.write(peer, 'Then you are nearer to it than I am', { time: at(12) });
+  pim.write(peer, 'Could you send me a photograph of one? I only know the drawings at https://looms.example/cards (and they are not good).', {
+    time: at(11),
+  });
+  pim.write(peer, 'Of course, I will take one tomorrow in daylight.', { time: at(3), mine: true });
+  pim.write(peer, 'And the box they came in.', { time: at(2), mine: true });
+}
+
+async function chatting(pim: FakePim): Promise<void> {
+  await started(pim);
+  pim.meet(ADA, { name: 'Ada Lovelace', profileName: 'Ada' });
+  talk(pim, ADA);
+  pim.connect(ADA, { state: 'connected', route: 'direct', lastHeard: now });
+  await pim.conversations.markRead(ADA);
+}
+
+async function inbox(pim: FakePim): Promise<void> {
+  await chatting(pim);
+  pim.name = 'Charles';
+  pim.meet(GRACE, { name: 'Grace Hopper' });
+  pim.write(GRACE, 'The moth is taped into the logbook, page 92.', { time: at(55) });
+  pim.write(GRACE, 'You have to see it', { time: at(54) });
+  pim.meet(LIN, { name: '林徽因' });
+  pim.write(LIN, '明天見', { time: at(60 * 26), mine: true });
+  pim.meet(NOOR, { name: 'نور' });
+  pim.write(NOOR, 'شكرا جزيلا، أراك غدا', { time: at(60 * 50) });
+  await pim.conversations.markRead(NOOR);
+  pim.meet(SAM, {});
+  pim.write(SAM, 'Are you the one with the looms?', { time: at(60 * 24 * 9) });
+  await pim.conversations.markRead(SAM);
+}
+
+async function withRequest(pim: FakePim): Promise<void> {
+  await inbox(pim);
+  pim.knock(STRANGER, {
+    name: 'Mary Somerville',
+    text: 'Good morning. Ada gave me your link: may I ask you about the difference engine?',
+    receivedAt: at(6),
+    invite: 'workshop page',
+  });
+}
+
+const click = (selector: string) => async (chat: PimChat) => {
+  await settled();
+  chat.shadowRoot?.querySelector<HTMLElement>(selector)?.click();
+};
+
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 12; turn += 1) {
+    await new Promise((done) => requestAnimationFrame(done));
+  }
+}
+
+const wide = { size: 'wide', attributes: { mode: 'page' } } as const;
+
+export const SCENES: Readonly<Record<string, Scene>> = {
+  closed: { attributes: { to: ADA }, prepare: chatting },
+  unread: {
+    attributes: { to: ADA },
+    prepare: async (pim) => {
+      await chatting(pim);
+      pim.write(ADA, 'Did it arrive?');
+      pim.write(ADA, 'The box, I mean.');
+    },
+  },
+  conversation: { attributes: bubble, prepare: chatting },
+  'conversation-phone': { size: 'small', attributes: bubble, prepare: chatting },
+  first: {
+    attributes: { ...bubble, greeting: 'Hi, I am Ada. Ask me anything about engines!' },
+    prepare: started,
+  },
+  'first-phone': { size: 'small', attributes: bubble, prepare: started },
+  requested: {
+    attributes: bubble,
+    prepare: async (pim) => {
+      await started(pim);
+      pim.meet(ADA, { status: 'requested' });
+      pim.write(ADA, 'Hello Ada, may I ask you something about the engine?', { mine: true, status: 'waiting', time: at(1) });
+    },
+  },
+  away: {
+    attributes: bubble,
+    prepare: async (pim) => {
+      await chatting(pim);
+      pim.write(ADA, 'One more thing: which paper do you print on?', { mine: true, status: 'waiting', time: at(0) });
+      pim.connect(ADA, { state: 'offline', reason: new PimError('peer/offline', '', null), lastHeard: at(40) });
+    },
+  },
+  'no-route': {
+    attributes: bubble,
+    prepare: async (pim) => {
+      await chatting(pim);
+      pim.connect(ADA, { state: 'offline', reason: new PimError('peer/no-route', '', null) });
+    },
+  },
+  'no-relay': {
+    attributes: bubble,
+    prepare: async (pim) => {
+      await chatting(pim);
+      pim.connect(ADA, { state: 'offline' });
+      pim.relay(RELAY, { state: 'waiting', reason: new PimError('relay/unreachable', '', { url: RELAY }) });
+    },
+  },
+  memory: {
+    attributes: bubble,
+    prepare: async (pim) => {
+      pim.isPersistent = false;
+      await started(pim);
+    },
+  },
+  elsewhere: {
+    attributes: bubble,
+    prepare: (pim) => {
+      pim.refuse.start = new PimError('pim/elsewhere', '', null);
+    },
+  },
+  unsupported: {
+    attributes: bubble,
+    prepare: (pim) => {
+      pim.refuse.start = new PimError('platform/unsupported', '', { missing: 'WebRTC' });
+    },
+  },
+  'invalid-address': { attributes: { to: `${ADA.slice(0, -1)}x`, open: '' }, prepare: started },
+  own: { attributes: { to: OTHER, open: '' }, prepare: started },
+  'long-names': {
+    attributes: { open: '' },
+    prepare: async (pim) => {
+      await started(pim);
+      pim.meet(ADA, { name: 'Augusta Ada King-Noel, Countess of Lovelace, née Byron, of Ockham Park' });
+      pim.write(ADA, 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'.repeat(3));
+      pim.write(ADA, 'Z̸̡͔̗̖̺̈́̐̈́͗̿͑a̷̡̧̛̙͚̱̝̋̽̔͜l̶̨̗̻̪̩̆̾̓͋̈́g̴̨̛̮̲͉̹̈́̃̔̐o̶̢̡̨͚͙̗͐̈́̓͊̕', { mine: true });
+    },
+    act: click('.rows .row'),
+  },
+  rtl: {
+    dir: 'rtl',
+    attributes: bubble,
+    prepare: async (pim) => {
+      await started(pim);
+      pim.meet(ADA, { name: 'آدا لوفليس' });
+      pim.write(ADA, 'مرحبا! هل قرأت المقال؟', { time: at(10) });
+      pim.write(ADA, 'نعم، مرتين. The English part too.', { time: at(9), mine: true });
+      pim.write(ADA, 'See https://looms.example', { time: at(8), mine: true });
+      pim.connect(ADA, { state: 'connected', route: 'direct' });
+    },
+  },
+  'inbox-bubble': { attributes: { open: '' }, prepare: withRequest },
+  'inbox-empty': { attributes: { open: '' }, prepare: started },
+  'inbox-page': { ...wide, prepare: withRequest, act: click('.side .rows:last-child .row') },
+  'request-page': { ...wide, prepare: withRequest, act: click('.requests .row') },
+  'request-phone': {
+    size: 'small',
+    attributes: { mode: 'page' },
+    prepare: withRequest,
+    act: click('.requests .row'),
+  },
+  'inbox-phone': { size: 'small', attributes: { mode: 'page' }, prepare: withRequest },
+  me: { attributes: { open: '' }, prepare: inbox, act: click('.side .actions button:nth-of-type(2)') },
+  settings: {
+    attributes: { open: '' },
+    prepare: inbox,
+    act: async (chat) => {
+      await click('.side .actions button:nth-of-type(3)')(chat);
+      await click('.last .button')(chat);
+    },
+  },
+  add: {
+    attributes: { open: '' },
+    prepare: inbox,
+    act: async (chat) => {
+      await click('.side .actions button:nth-of-type(1)')(chat);
+      await settled();
+      const field = chat.shadowRoot?.querySelector<HTMLTextAreaElement>('#add');
+      if (!field) return;
+      field.value = 'pim1qqz3uccwaxwh0xl3af04ag9q9l30vl3fh76u70r6jt0ekknzj62aquenhn5';
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      await settled();
+      field.form?.requestSubmit();
+    },
+  },
+  person: { attributes: bubble, prepare: chatting, act: click('.who') },
+  welcome: { size: 'wide', attributes: { mode: 'inline' } },
+};

@@ -1,0 +1,72 @@
+/**
+ * Pictures of every scene, light and dark. Usage: node --import tsx test/widget/gallery/shoot.mjs
+ * <folder> [scene …]
+ */
+
+import { mkdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+const SIZES = {
+  bubble: { width: 920, height: 780 },
+  small: { width: 375, height: 720 },
+  wide: { width: 1180, height: 760 },
+};
+/** What a page that forbids everything still lets through. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+const [folder = 'gallery', ...only] = process.argv.slice(2);
+const { outputFiles } = await build({
+  entryPoints: [join(HERE, 'page.ts')],
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  target: 'es2022',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  outdir: '/',
+  write: false,
+});
+const built = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
+
+const server = createServer(async (request, response) => {
+  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  const file = path === '/' ? '/index.html' : path;
+  const body = built.get(file) ?? (await readFile(join(HERE, file)).catch(() => null));
+  response.writeHead(body === null ? 404 : 200, {
+    'content-type': TYPES[extname(file)] ?? 'text/plain',
+    'content-security-policy': POLICY,
+  });
+  response.end(body);
+});
+await new Promise((done) => server.listen(0, '127.0.0.1', done));
+const { port } = server.address();
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium' });
+try {
+  await mkdir(folder, { recursive: true });
+  const probe = await browser.newPage();
+  await probe.goto(`http://127.0.0.1:${port}/?scene=closed`);
+  const { SCENES } = await import('./scenes.ts');
+  for (const [name, { size = 'bubble' }] of Object.entries(SCENES)) {
+    if (only.length > 0 && !only.includes(name)) continue;
+    for (const theme of ['light', 'dark']) {
+      const page = await browser.newPage({ viewport: SIZES[size], colorScheme: theme });
+      page.on('console', (message) => console.log(`${name}: ${message.text()}`));
+      page.on('pageerror', (error) => console.log(`${name}: ${error.stack}`));
+      await page.goto(`http://127.0.0.1:${port}/?scene=${name}`);
+      await page.waitForSelector('html[data-ready]', { timeout: 15_000, state: 'attached' });
+      await page.screenshot({ path: join(folder, `${name}-${theme}.png`) });
+      await page.close();
+    }
+  }
+} finally {
+  await browser.close();
+  server.close();
+}

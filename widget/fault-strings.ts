@@ -1,0 +1,81 @@
+/**
+ * One sentence for each error code, and for each fault an address can have: what happened and what
+ * helps. The types demand that no code is without one.
+ */
+
+import type { ErrorCode, ErrorDetails } from '../sdk/index.js';
+
+type AddressFault = ErrorDetails['address/invalid']['reason'];
+type FaultKey = `fault.${ErrorCode}` | `fault.address.${AddressFault}` | 'fault.unknown';
+
+export const FAULT_STRINGS = {
+  'fault.unknown': 'Something went wrong. Try again; if it happens again, reload the page.',
+
+  'fault.options/invalid': 'This chat is set up wrongly on this page. Its owner can fix it.',
+  'fault.options/unknown': 'This chat is set up wrongly on this page. Its owner can fix it.',
+  'fault.platform/unsupported':
+    'This browser cannot make direct connections. A current Chrome, Edge, Firefox or Safari can.',
+  'fault.platform/insecure':
+    'This page is not secure (https), so a private chat is not possible here.',
+  'fault.crypto/self-test-failed':
+    'This browser failed a check of its cryptography. The chat stays off, for your safety.',
+  'fault.crypto/failed': 'The browser’s cryptography failed. Reload the page and try again.',
+
+  'fault.address/invalid': 'This is not a valid address.',
+  'fault.address.empty': 'Enter an address or a link.',
+  'fault.address.length': 'Some characters of the address are missing, or there are too many.',
+  'fault.address.mixed-case': 'An address is all small letters or all capitals, never both.',
+  'fault.address.prefix': 'An address begins with “pim1”.',
+  'fault.address.character': 'The address holds a character that no address has.',
+  'fault.address.checksum': 'There is a typing mistake in the address. Copy it once more, whole.',
+  'fault.address.version': 'The address is of a newer kind that this version does not know.',
+  'fault.address.padding': 'The address is damaged. Copy it once more, whole.',
+  'fault.address.key': 'Nobody can own this address. Ask for the right one.',
+  'fault.address/own': 'This is your own address.',
+  'fault.link/invalid': 'The link is damaged. Copy it once more, whole.',
+  'fault.identity/invalid': 'The address kept in this browser is damaged and cannot be used.',
+
+  'fault.frame/invalid': 'Something unreadable arrived and was dropped.',
+  'fault.frame/too-large': 'Something too large arrived and was dropped.',
+  'fault.seal/failed': 'Something that was not meant for you arrived and was dropped.',
+  'fault.signal/forged': 'Somebody pretended to be one of your contacts. It was dropped.',
+
+  'fault.relay/unreachable': 'The relay cannot be reached. It is tried again by itself.',
+  'fault.relay/insecure': 'The relay’s address is not secure: it has to begin with wss://.',
+  'fault.relay/refused': 'The relay turned this device down. It is tried again by itself.',
+  'fault.relay/version': 'The relay speaks another version of the protocol.',
+  'fault.relay/protocol': 'The relay does not behave as a relay should.',
+  'fault.relay/rate-limited': 'The relay asks to slow down. Wait a moment.',
+  'fault.relay/too-many': 'These are more relays than one device may use.',
+  'fault.relay/none': 'No relay can be reached. Check your internet connection.',
+
+  'fault.peer/offline': 'Not here at the moment.',
+  'fault.peer/unanswered': 'There was no answer while connecting.',
+  'fault.peer/no-route':
+    'Your networks let no direct connection through. Another network, such as mobile data, may help.',
+  'fault.peer/altered':
+    'A relay changes what passes through it, so no connection was made. Another relay may help.',
+  'fault.peer/impostor':
+    'The other end could not prove who it is, so the connection was refused.',
+  'fault.peer/protocol': 'The other side sent something this version does not understand.',
+  'fault.channel/closed': 'The connection ended. It is made again by itself.',
+
+  'fault.contact/unknown': 'This person is not among your contacts.',
+  'fault.contact/blocked': 'You blocked this person.',
+  'fault.contact/too-many': 'Your list of contacts is full. Remove one first.',
+  'fault.request/unknown': 'This request is no longer there.',
+  'fault.conversation/unknown': 'This chat is no longer there.',
+  'fault.message/empty': 'Write something first.',
+  'fault.message/too-long': 'The message is too long. Send it in parts.',
+
+  'fault.storage/unavailable':
+    'This browser keeps nothing for this page: the chat is gone when you close or reload it.',
+  'fault.storage/full': 'There is no space left on this device. Free some, then try again.',
+  'fault.storage/failed': 'This device could not keep it. Try again.',
+  'fault.storage/invalid': 'Something kept in this browser is damaged and was left out.',
+
+  'fault.pim/not-started': 'The chat has not started yet. Try again.',
+  'fault.pim/stopped': 'The chat was stopped. Start it again.',
+  'fault.pim/elsewhere': 'This chat is open in another tab.',
+  'fault.pim/aborted': 'It was cancelled.',
+} satisfies Record<FaultKey, string>;

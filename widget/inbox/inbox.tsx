@@ -1,0 +1,34 @@
+/** The inbox's views, in a chunk of their own: a visitor who writes to one person never needs them. */
+
+import type { InboxViews, Ui } from '../panel/ui.js';
+import { Add } from './add.js';
+import { Invited } from './invited.js';
+import { List } from './list.js';
+import { Me } from './me.js';
+import { Person } from './person.js';
+import { RequestScreen } from './request.js';
+import { SettingsScreen } from './settings.js';
+import { INBOX_STYLES } from '../styles/inbox.js';
+
+function Screen({ ui }: { ui: Ui }) {
+  const { screen } = ui.state;
+  switch (screen.name) {
+    case 'person':
+      return <Person key={screen.address} ui={ui} address={screen.address} />;
+    case 'request':
+      return <RequestScreen ui={ui} from={screen.from} />;
+    case 'invitation':
+      return <Invited ui={ui} invitation={screen.invitation} />;
+    case 'add':
+      return <Add ui={ui} />;
+    case 'me':
+      return <Me ui={ui} />;
+    case 'settings':
+      return <SettingsScreen ui={ui} />;
+    default:
+      return <p class="choose">{ui.words('inbox.choose')}</p>;
+  }
+}
+
+export const views: InboxViews = { List, Screen };
+export const styles = INBOX_STYLES;

@@ -1,0 +1,136 @@
+/** All chats and requests: the inbox's front page, or its left pane. */
+
+import type { ConversationSummary } from '../../sdk/index.js';
+import { titleOf } from '../panel/names.js';
+import type { Ui } from '../panel/ui.js';
+import { Avatar } from '../panel/views/avatar.js';
+import { Header } from '../panel/views/header.js';
+import { Icon, IconButton } from '../panel/views/icon.js';
+import { Notes } from '../panel/views/notes.js';
+
+export function List({ ui }: { ui: Ui }) {
+  const { state, words, dispatch } = ui;
+  const go = (name: 'add' | 'me' | 'settings') => () => void dispatch({ ask: 'go', screen: { name } });
+  const isEmpty = state.conversations.length === 0 && state.requests.length === 0;
+  return (
+    <>
+      <Header
+        ui={ui}
+        actions={
+          <>
+            <IconButton icon="add" label={words('inbox.new')} onClick={go('add')} />
+            <IconButton icon="qr" label={words('inbox.me')} onClick={go('me')} />
+            <IconButton icon="settings" label={words('inbox.settings')} onClick={go('settings')} />
+          </>
+        }
+      >
+        <div class="titles">
+          <h2 class="title">
+            <slot name="header">{words('chat.inbox')}</slot>
+          </h2>
+        </div>
+      </Header>
+      {state.screen.name === 'list' && <Notes ui={ui} />}
+      <div class="scroll">
+        <Requests ui={ui} />
+        {isEmpty ? (
+          <div class="whole">
+            <span class="mark">
+              <Icon name="chats" />
+            </span>
+            <p class="empty-title">{words('inbox.empty')}</p>
+            <p>{words('inbox.empty-text')}</p>
+            <button type="button" class="button" onClick={go('me')}>
+              {words('inbox.me')}
+            </button>
+            <button type="button" class="button quiet" onClick={go('add')}>
+              {words('inbox.new')}
+            </button>
+          </div>
+        ) : (
+          <ul class="rows" part="list">
+            {state.conversations.map((conversation) => (
+              <Row key={conversation.id} ui={ui} conversation={conversation} />
+            ))}
+          </ul>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Requests({ ui }: { ui: Ui }) {
+  const { state, words, dispatch } = ui;
+  const { requests, screen } = state;
+  if (requests.length === 0) return null;
+  const open = screen.name === 'request' ? screen.from : null;
+  return (
+    <section class="requests" aria-label={words('inbox.requests', { n: requests.length })}>
+      <h3 class="section">{words('inbox.requests', { n: requests.length })}</h3>
+      <ul class="rows">
+        {requests.map(({ from, name, text }) => (
+          <li key={from}>
+            <button
+              type="button"
+              class="row"
+              aria-current={from === open}
+              onClick={() => void dispatch({ ask: 'go', screen: { name: 'request', from } })}
+            >
+              <Avatar address={from} size="m" />
+              <span class="row-text">
+                <span class="row-title">
+                  <bdi>{name === '' ? words('request.unnamed') : name}</bdi>
+                </span>
+                <span class="row-last" dir="auto">
+                  {text}
+                </span>
+              </span>
+              <span class="dot" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Row({ ui, conversation }: { ui: Ui; conversation: ConversationSummary }) {
+  const { state, words, formats, now, dispatch } = ui;
+  const { with: contact, last, unread } = conversation;
+  const { address } = contact;
+  return (
+    <li>
+      <button
+        type="button"
+        class={unread > 0 ? 'row unread' : 'row'}
+        aria-current={state.thread?.address === address}
+        onClick={() => void dispatch({ ask: 'open', address })}
+      >
+        <Avatar address={address} size="m" />
+        <span class="row-text">
+          <span class="row-title">
+            <bdi>{titleOf(ui, address, contact)}</bdi>
+          </span>
+          <span class="row-last" dir="auto">
+            {lastOf(ui, conversation)}
+          </span>
+        </span>
+        <span class="row-side">
+          {last !== null && <time>{formats.brief(last.time, now)}</time>}
+          {unread > 0 && (
+            <span class="count">
+              <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>
+              <span class="unseen">{words('inbox.unread', { n: unread })}</span>
+            </span>
+          )}
+        </span>
+      </button>
+    </li>
+  );
+}
+
+function lastOf({ words }: Ui, { last, with: contact }: ConversationSummary): string {
+  if (contact.status === 'blocked') return words('status.blocked');
+  if (last === null) return words('inbox.nothing-said');
+  return last.mine ? words('inbox.mine', { text: last.text }) : last.text;
+}

@@ -1,0 +1,83 @@
+/** About one person: what they are called here, their whole address, and the safety number. */
+
+import { useEffect } from 'preact/hooks';
+import { nameOf } from '../panel/names.js';
+import type { Ui } from '../panel/ui.js';
+import { Avatar } from '../panel/views/avatar.js';
+import { Copy } from './copy.js';
+import { NameForm } from './name-form.js';
+import { ScreenFrame, Sure, WholeAddress } from './screen.js';
+
+export function Person({ ui, address }: { ui: Ui; address: string }) {
+  const { state, words, dispatch } = ui;
+  const contact = state.thread?.contact ?? null;
+  const name = nameOf(ui, address, contact);
+  const safetyNumber = state.thread?.safetyNumber ?? null;
+  useEffect(() => {
+    if (contact !== null) void dispatch({ ask: 'safety', address });
+  }, [address, contact === null]);
+  return (
+    <ScreenFrame ui={ui} title={words('person.title')} back={{ name: 'conversation', address }}>
+      <div class="asking">
+        <Avatar address={address} size="l" />
+        {contact !== null && contact.profileName !== '' && (
+          <p class="hint">{words('person.calls', { name: contact.profileName })}</p>
+        )}
+      </div>
+      {contact !== null && (
+        <NameForm
+          key={contact.name}
+          ui={ui}
+          label={words('person.name')}
+          hint={words('person.name-hint')}
+          name={contact.name}
+          save={(next) => dispatch({ ask: 'rename', address, name: next })}
+        />
+      )}
+      <h3 class="section">{words('person.address')}</h3>
+      <WholeAddress address={address} />
+      <Copy ui={ui} text={address} label={words('me.copy-address')} isQuiet />
+      {safetyNumber !== null && (
+        <>
+          <h3 class="section">{words('person.safety')}</h3>
+          <code class="address safety" dir="ltr">
+            {(safetyNumber.match(/\d{5}/g) ?? []).map((group, index) => (
+              <span key={index}>{group}</span>
+            ))}
+          </code>
+          <p class="hint">{words('person.safety-text', { name })}</p>
+        </>
+      )}
+      {contact !== null && <Endings ui={ui} address={address} name={name} />}
+    </ScreenFrame>
+  );
+}
+
+function Endings({ ui, address, name }: { ui: Ui; address: string; name: string }) {
+  const { state, words, dispatch } = ui;
+  const isBlocked = state.thread?.contact?.status === 'blocked';
+  return (
+    <div class="last">
+      {isBlocked ? (
+        <button type="button" class="button quiet" onClick={() => void dispatch({ ask: 'unblock', address })}>
+          {words('person.unblock')}
+        </button>
+      ) : (
+        <Sure
+          ui={ui}
+          label={words('person.block')}
+          text={words('person.block-text', { name })}
+          onSure={() => void dispatch({ ask: 'block', address })}
+        />
+      )}
+      {state.target.kind === 'inbox' && (
+        <Sure
+          ui={ui}
+          label={words('person.remove')}
+          text={words('person.remove-text')}
+          onSure={() => void dispatch({ ask: 'remove', address })}
+        />
+      )}
+    </div>
+  );
+}

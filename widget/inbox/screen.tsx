@@ -1,0 +1,90 @@
+/** The frame of the inbox's screens, and the small parts they share. */
+
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { groupsOf } from '../panel/names.js';
+import type { Screen } from '../panel/state.js';
+import type { Ui } from '../panel/ui.js';
+import { Header } from '../panel/views/header.js';
+import { IconButton } from '../panel/views/icon.js';
+import { Notes } from '../panel/views/notes.js';
+
+interface ScreenProps {
+  readonly ui: Ui;
+  readonly title: string;
+  /** Where back leads; null: to the list, which a wide panel shows anyway. */
+  readonly back?: Screen | null;
+  readonly children: ComponentChildren;
+}
+
+export function ScreenFrame({ ui, title, back = null, children }: ScreenProps) {
+  const leave = () => void ui.dispatch({ ask: 'go', screen: back ?? { name: 'list' } });
+  return (
+    <>
+      <Header ui={ui}>
+        <IconButton
+          icon="back"
+          class={back === null ? 'to-list' : ''}
+          label={ui.words('chat.back')}
+          onClick={leave}
+        />
+        <div class="titles">
+          <h2 class="title">{title}</h2>
+        </div>
+      </Header>
+      <Notes ui={ui} />
+      <div class="screen">{children}</div>
+    </>
+  );
+}
+
+/** A whole address, in groups for the eye; what is copied has no blanks. */
+export function WholeAddress({ address }: { address: string }) {
+  return (
+    <code class="address" dir="ltr">
+      {groupsOf(address).map((group, index) => (
+        <span key={index}>{group}</span>
+      ))}
+    </code>
+  );
+}
+
+interface SureProps {
+  readonly ui: Ui;
+  readonly label: string;
+  /** What it will do. */
+  readonly text: string;
+  /** The label of the second, decisive press. */
+  readonly sure?: string;
+  readonly onSure: () => void;
+}
+
+/** A deed that is asked about once more, in place. */
+export function Sure({ ui, label, text, sure = label, onSure }: SureProps) {
+  const [isAsking, setAsking] = useState(false);
+  if (!isAsking) {
+    return (
+      <button type="button" class="button quiet danger" onClick={() => setAsking(true)}>
+        {label}
+      </button>
+    );
+  }
+  return (
+    <div class="sure" role="group" aria-label={label}>
+      <p>{text}</p>
+      <div class="buttons">
+        <button type="button" class="button quiet" ref={focusNow} onClick={() => setAsking(false)}>
+          {ui.words('chat.cancel')}
+        </button>
+        <button type="button" class="button danger" onClick={onSure}>
+          {sure}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** The press that asked is gone with its button; focus goes on to the harmless answer. */
+function focusNow(node: HTMLElement | null): void {
+  node?.focus();
+}

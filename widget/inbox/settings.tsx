@@ -1,0 +1,53 @@
+/** My name, what is kept here and how, the relays, and the way to erase it all. */
+
+import type { RelayStatus } from '../../sdk/index.js';
+import type { Ui } from '../panel/ui.js';
+import { NameForm } from './name-form.js';
+import { ScreenFrame, Sure } from './screen.js';
+
+export function SettingsScreen({ ui }: { ui: Ui }) {
+  const { state, words, dispatch } = ui;
+  const { me, relays } = state;
+  return (
+    <ScreenFrame ui={ui} title={words('settings.title')}>
+      <NameForm
+        ui={ui}
+        label={words('settings.name')}
+        hint={words('settings.name-hint')}
+        name={me?.name ?? ''}
+        save={(name) => dispatch({ ask: 'name', name })}
+      />
+      <h3 class="section">{words('settings.kept')}</h3>
+      <p class="hint">{words(me?.isPersistent === false ? 'settings.memory' : 'settings.persistent')}</p>
+      <h3 class="section">{words('settings.relays')}</h3>
+      <ul class="plain">
+        {relays.map((relay) => (
+          <Relay key={relay.url} ui={ui} relay={relay} />
+        ))}
+      </ul>
+      <div class="last">
+        <Sure
+          ui={ui}
+          label={words('settings.erase')}
+          text={words('settings.erase-text')}
+          sure={words('settings.erase-sure')}
+          onSure={() => void dispatch({ ask: 'erase' })}
+        />
+      </div>
+    </ScreenFrame>
+  );
+}
+
+function Relay({ ui, relay }: { ui: Ui; relay: RelayStatus }) {
+  const { words } = ui;
+  const { url, state, alteredFrames } = relay;
+  return (
+    <li>
+      <bdi dir="ltr">{url}</bdi>
+      <span class={state === 'online' ? 'hint good' : 'hint'}>{words(`settings.relay-${state}`)}</span>
+      {alteredFrames > 0 && (
+        <span class="hint fault">{words('settings.altered', { n: alteredFrames })}</span>
+      )}
+    </li>
+  );
+}

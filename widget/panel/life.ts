@@ -1,0 +1,146 @@
+/**
+ * The SDK's life in a panel: opened at the first need, started, taken by another tab and taken
+ * back, let go.
+ */
+
+import type { PimPort } from '../port.js';
+import type { Core } from './core.js';
+import { toFault } from './fault.js';
+import { listen } from './news.js';
+import { nextPhase, type PhaseEvent } from './phase.js';
+import { reachOf, sorted } from './reduce.js';
+import { initialState } from './state.js';
+import { targetOf } from './target.js';
+import { loadThread } from './thread.js';
+
+interface Held {
+  readonly pim: PimPort;
+  letGo(): void;
+}
+
+export class Life {
+  readonly #core: Core;
+  #held: Held | null = null;
+  #starting: Promise<PimPort> | null = null;
+  #mayTakeOver = false;
+  #isClosed = false;
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** The SDK where it runs now. */
+  get pim(): PimPort | null {
+    return this.#core.state().phase.name === 'ready' ? (this.#held?.pim ?? null) : null;
+  }
+
+  /**
+   * The running SDK, started where it is not.
+   * @param byPerson takes the identity over from another tab, because the person is here now
+   */
+  run(byPerson = false): Promise<PimPort> {
+    if (byPerson) this.#mayTakeOver = true;
+    if (this.pim !== null) return Promise.resolve(this.pim);
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = null;
+      this.#mayTakeOver = false;
+    });
+    return this.#starting;
+  }
+
+  /** Reads everything the views show, once the SDK runs or the person to talk to changed. */
+  async load(pim: PimPort): Promise<void> {
+    const core = this.#core;
+    const { address, identity } = pim;
+    const { isPersistent, name } = identity;
+    const relays = pim.relays.list();
+    const { settings } = core.state();
+    core.set({
+      me: { address, name, isPersistent },
+      target: targetOf(settings.to, core.outside.parseAddress, address),
+      relays,
+      reach: reachOf(relays, 'unknown'),
+      requests: [...pim.contacts.requests()].sort((a, b) => b.receivedAt - a.receivedAt),
+      conversations: sorted(await pim.conversations.list()),
+    });
+    this.#move({ type: 'started' });
+    await loadThread(core, pim);
+  }
+
+  /** Everything of this person was erased: as if nothing had ever begun. */
+  erased(): void {
+    this.#letGo();
+    const { settings, target } = this.#core.state();
+    this.#core.set(initialState(settings, target.kind === 'own' ? { kind: 'inbox' } : target));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#letGo();
+  }
+
+  async #start(): Promise<PimPort> {
+    this.#move({ type: 'begin' });
+    try {
+      const { pim } = await this.#hold();
+      await this.#startHere(pim);
+      await this.load(pim);
+      return pim;
+    } catch (error) {
+      const fault = toFault(error);
+      this.#move(fault.code === 'pim/elsewhere' ? { type: 'taken' } : { type: 'fail', fault });
+      this.#core.outside.emit('pim-error', error);
+      throw error;
+    }
+  }
+
+  async #hold(): Promise<Held> {
+    if (this.#held !== null) return this.#held;
+    const { pim, release } = await this.#core.outside.openPim(this.#core.state().settings);
+    const unlisten = listen(this.#core, pim, {
+      ready: (event) => {
+        this.#core.outside.emit('pim-ready', event);
+        if (this.#starting === null) this.load(pim).catch(() => undefined); // by another panel
+      },
+      taken: () => this.#move({ type: 'taken' }),
+    });
+    const held = {
+      pim,
+      letGo: () => {
+        unlisten();
+        release();
+      },
+    };
+    if (this.#isClosed) {
+      held.letGo();
+      throw new Error('the panel was closed');
+    }
+    this.#held = held;
+    return held;
+  }
+
+  async #startHere(pim: PimPort): Promise<void> {
+    if (pim.state === 'started') {
+      const { isPersistent } = pim.identity;
+      this.#core.outside.emit('pim-ready', { address: pim.address, isNew: false, isPersistent });
+      return;
+    }
+    const takeOver = this.#mayTakeOver;
+    try {
+      await pim.start({ takeOver });
+    } catch (error) {
+      // The person may have come while the first try, without them, was under way.
+      if (takeOver || !this.#mayTakeOver || toFault(error).code !== 'pim/elsewhere') throw error;
+      await pim.start({ takeOver: true });
+    }
+  }
+
+  #letGo(): void {
+    this.#held?.letGo();
+    this.#held = null;
+  }
+
+  #move(event: PhaseEvent): void {
+    this.#core.set({ phase: nextPhase(this.#core.state().phase, event) });
+  }
+}

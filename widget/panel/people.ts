@@ -1,0 +1,92 @@
+/**
+ * The inbox's dealings with people: requests, invitations, new chats, names, blocks.
+ */
+
+import type { Core } from './core.js';
+import { loadThread, openThread, patchThread } from './thread.js';
+
+export async function accept(core: Core, from: string): Promise<void> {
+  const pim = await core.running();
+  await pim.contacts.accept(from);
+  dropRequest(core, from);
+  await openThread(core, from);
+}
+
+export async function decline(core: Core, from: string): Promise<void> {
+  const pim = await core.running();
+  await pim.contacts.decline(from);
+  dropRequest(core, from);
+  core.set({ screen: { name: 'list' } });
+}
+
+/** Of a contact, or of somebody who asks. */
+export async function block(core: Core, address: string): Promise<void> {
+  const pim = await core.running();
+  await pim.contacts.block(address);
+  const wasRequest = core.state().requests.some(({ from }) => from === address);
+  dropRequest(core, address);
+  if (wasRequest) core.set({ screen: { name: 'list' } });
+}
+
+export async function remove(core: Core, address: string): Promise<void> {
+  const pim = await core.running();
+  await pim.contacts.remove(address);
+  const conversations = core.state().conversations.filter((each) => each.with.address !== address);
+  core.set({ conversations, thread: null, screen: { name: 'list' } });
+}
+
+export async function showSafety(core: Core, address: string): Promise<void> {
+  const pim = await core.running();
+  const safetyNumber = await pim.identity.safetyNumber(address);
+  patchThread(core, address, { safetyNumber });
+}
+
+/** Opens the chat with whom `text` names; a link of a stranger is asked about first. */
+export async function add(core: Core, text: string): Promise<void> {
+  const invitation = core.outside.parseLink(text);
+  const { me } = core.state();
+  if (invitation.address === me?.address) throw ownAddress();
+  const isNew = (await core.running()).contacts.get(invitation.address) === null;
+  if (isNew && (invitation.relays.length > 0 || invitation.token !== null)) {
+    core.set({ screen: { name: 'invitation', invitation } });
+  } else {
+    await openThread(core, invitation.address);
+  }
+}
+
+/** Yes to an invitation: only now may its relays learn of this person. */
+export async function acceptInvitation(core: Core): Promise<void> {
+  const { screen } = core.state();
+  if (screen.name !== 'invitation') return;
+  const { address, token, relays } = screen.invitation;
+  const pim = await core.running();
+  if (pim.address === address) throw ownAddress();
+  if (pim.contacts.get(address) === null) {
+    await pim.contacts.add(address, { relays, ...(token === null ? {} : { invite: token }) });
+  }
+  await openThread(core, address);
+  await loadThread(core, pim);
+}
+
+export async function makeLink(core: Core): Promise<void> {
+  const pim = await core.running();
+  if (core.state().link !== null) return;
+  const { link } = await pim.identity.invitation({ page: core.outside.pageUrl() });
+  core.set({ link });
+}
+
+export async function setName(core: Core, name: string): Promise<void> {
+  const pim = await core.running();
+  await pim.identity.setName(name);
+  const { me } = core.state();
+  if (me !== null) core.set({ me: { ...me, name: pim.identity.name } });
+}
+
+function dropRequest(core: Core, address: string): void {
+  core.set({ requests: core.state().requests.filter(({ from }) => from !== address) });
+}
+
+/** As the SDK says it, for the moment before it is asked. */
+function ownAddress(): Error {
+  return Object.assign(new Error('This is your own address.'), { code: 'address/own' });
+}

@@ -1,0 +1,31 @@
+/**
+ * What views ask of the store. A view changes nothing by itself.
+ */
+
+import type { Screen } from './state.js';
+
+export type Request =
+  /** A person wants the chat to begin here, or to come here from another tab. */
+  | { readonly ask: 'begin' }
+  | { readonly ask: 'go'; readonly screen: Screen }
+  | { readonly ask: 'open'; readonly address: string }
+  | { readonly ask: 'older' }
+  | { readonly ask: 'draft'; readonly address: string; readonly text: string }
+  /** `name` where the person gave theirs along with their first words. */
+  | { readonly ask: 'send'; readonly text: string; readonly name?: string }
+  | { readonly ask: 'retry' }
+  | { readonly ask: 'dismiss' }
+  | { readonly ask: 'accept' | 'decline'; readonly from: string }
+  | { readonly ask: 'block' | 'unblock' | 'remove'; readonly address: string }
+  | { readonly ask: 'rename'; readonly address: string; readonly name: string }
+  | { readonly ask: 'safety'; readonly address: string }
+  /** An address or a link, as the person typed or pasted it. */
+  | { readonly ask: 'add'; readonly text: string }
+  /** Yes to an invitation. */
+  | { readonly ask: 'invited' }
+  | { readonly ask: 'link' }
+  | { readonly ask: 'name'; readonly name: string }
+  | { readonly ask: 'erase' };
+
+/** Whether it was done; where it was not, the state says why. */
+export type Dispatch = (request: Request) => Promise<boolean>;

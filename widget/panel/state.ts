@@ -1,0 +1,119 @@
+/**
+ * Everything the views draw, as one value. Only the store makes a new one.
+ */
+
+import type { Settings } from '../contract.js';
+import type {
+  ConnectionStatus,
+  Contact,
+  ContactRequest,
+  ConversationSummary,
+  Message,
+  RelayStatus,
+} from '../../sdk/index.js';
+import type { Fault } from './fault.js';
+import type { Phase } from './phase.js';
+
+/** Whom the chat is with, by the element's `to`. */
+export type Target =
+  /** No `to`: the person's own inbox. */
+  | { readonly kind: 'inbox' }
+  | { readonly kind: 'person'; readonly address: string }
+  /** `to` is the address of this person. */
+  | { readonly kind: 'own'; readonly address: string }
+  | { readonly kind: 'invalid'; readonly fault: Fault };
+
+/** What the main pane shows. */
+export type Screen =
+  | { readonly name: 'list' }
+  | { readonly name: 'conversation'; readonly address: string }
+  | { readonly name: 'person'; readonly address: string }
+  | { readonly name: 'request'; readonly from: string }
+  | { readonly name: 'invitation'; readonly invitation: Invitation }
+  | { readonly name: 'add' }
+  | { readonly name: 'me' }
+  | { readonly name: 'settings' };
+
+/** An invitation link somebody gave this person. */
+export interface Invitation {
+  readonly address: string;
+  readonly token: string | null;
+  readonly relays: readonly string[];
+}
+
+export interface Me {
+  readonly address: string;
+  readonly name: string;
+  readonly isPersistent: boolean;
+}
+
+/** The open conversation, as far as it is loaded. */
+export interface Thread {
+  readonly address: string;
+  /** Null before the first message to somebody new. */
+  readonly contact: Contact | null;
+  /** Oldest first. */
+  readonly messages: readonly Message[];
+  /** Whether there are earlier ones in the store. */
+  readonly more: boolean;
+  readonly loading: 'newest' | 'older' | null;
+  readonly connection: ConnectionStatus | null;
+  /** The first message that was unread when the conversation was opened. */
+  readonly newFrom: string | null;
+  readonly safetyNumber: string | null;
+}
+
+export interface State {
+  readonly settings: Settings;
+  readonly phase: Phase;
+  readonly target: Target;
+  readonly screen: Screen;
+  readonly me: Me | null;
+  readonly relays: readonly RelayStatus[];
+  /** Whether any relay is reached: `unknown` until the first try has ended. */
+  readonly reach: 'unknown' | 'yes' | 'no';
+  /** The latest first. */
+  readonly conversations: readonly ConversationSummary[];
+  readonly requests: readonly ContactRequest[];
+  readonly thread: Thread | null;
+  /** My own invitation link, once it was asked for. */
+  readonly link: string | null;
+  /** Something a person asked for failed, or something failed by itself that they should know. */
+  readonly notice: Fault | null;
+  /** What is typed and not sent, by address. */
+  readonly drafts: Readonly<Record<string, string>>;
+}
+
+export function initialState(settings: Settings, target: Target): State {
+  return {
+    settings,
+    phase: { name: 'idle' },
+    target,
+    screen:
+      target.kind === 'person'
+        ? { name: 'conversation', address: target.address }
+        : { name: 'list' },
+    me: null,
+    relays: [],
+    reach: 'unknown',
+    conversations: [],
+    requests: [],
+    thread: target.kind === 'person' ? emptyThread(target.address) : null,
+    link: null,
+    notice: null,
+    drafts: {},
+  };
+}
+
+export function emptyThread(address: string): Thread {
+  return {
+    address,
+    contact: null,
+    messages: [],
+    more: false,
+    loading: null,
+    connection: null,
+    newFrom: null,
+    safetyNumber: null,
+  };
+}

@@ -1,0 +1,32 @@
+/**
+ * What every view is given: the state, the words for it, and one way to ask for something.
+ */
+
+import type { ComponentType } from 'preact';
+import type { StringKey } from '../strings.js';
+import type { Words } from '../words.js';
+import type { Formats } from './format.js';
+import type { Dispatch } from './request.js';
+import type { State } from './state.js';
+
+export interface Ui {
+  readonly state: State;
+  readonly words: Words<StringKey>;
+  readonly formats: Formats;
+  /** Milliseconds since 1970, of this drawing. */
+  readonly now: number;
+  readonly dispatch: Dispatch;
+  /** Closes the bubble. */
+  close(): void;
+  /** The inbox's views, null until they are fetched: a visitor who talks to one person needs none. */
+  readonly inbox: InboxViews | null;
+}
+
+export type View = ComponentType<{ ui: Ui }>;
+
+export interface InboxViews {
+  /** Chats and requests, beside or instead of the main pane. */
+  readonly List: View;
+  /** Every screen but list and conversation. */
+  readonly Screen: View;
+}

@@ -1,0 +1,128 @@
+/** Where one writes. Keeps what is typed until it is stored, and says early what is too long. */
+
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { nameOf } from '../names.js';
+import type { Thread } from '../state.js';
+import { charactersOver, MAX_MESSAGE_BYTES } from '../text-limit.js';
+import type { Ui } from '../ui.js';
+import { Icon } from './icon.js';
+
+/** Characters left from which on the count is shown. */
+const COUNT_FROM = 500;
+/** Pixels of text before the field scrolls: about six lines. */
+const MAX_HEIGHT = 140;
+/** keyCode of a key that the input method is still using (UI Events §4.3.3). */
+const IME_KEY = 229;
+
+interface ComposerProps {
+  readonly ui: Ui;
+  readonly thread: Thread;
+}
+
+export function Composer({ ui, thread }: ComposerProps) {
+  const { state, words, dispatch } = ui;
+  const { address, contact } = thread;
+  const [text, setText] = useState(state.drafts[address] ?? '');
+  const [name, setName] = useState('');
+  const field = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => grow(field.current), [text]);
+
+  const left = -charactersOver(text, MAX_MESSAGE_BYTES);
+  const canSend = text.trim() !== '' && left >= 0;
+
+  const type = (next: string): void => {
+    setText(next);
+    void dispatch({ ask: 'draft', address, text: next });
+  };
+  const send = async (): Promise<void> => {
+    if (!canSend) return;
+    type('');
+    field.current?.focus();
+    const isStored = await dispatch({ ask: 'send', text: text.trim(), name: name.trim() });
+    if (!isStored) setText((since) => (since === '' ? text : `${text}\n${since}`));
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const isTyping = event.isComposing || event.keyCode === IME_KEY;
+    if (event.key !== 'Enter' || event.shiftKey || isTyping) return;
+    event.preventDefault();
+    void send();
+  };
+
+  if (state.settings.disabled) return <p class="closed">{words('composer.disabled')}</p>;
+  if (contact?.status === 'blocked') return <Blocked ui={ui} thread={thread} />;
+  const isFirst = contact === null && thread.loading === null;
+  const asksName = isFirst && state.settings.name === '' && (state.me?.name ?? '') === '';
+  return (
+    <form
+      class="composer"
+      part="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      {isFirst && <p class="first">{words('wait.first', { name: nameOf(ui, address, contact) })}</p>}
+      {asksName && (
+        <input
+          class="name"
+          dir="auto"
+          autoComplete="nickname"
+          aria-label={words('composer.name')}
+          placeholder={words('composer.name')}
+          maxLength={40}
+          value={name}
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
+      )}
+      <div class="field">
+        <textarea
+          ref={field}
+          part="input"
+          rows={1}
+          dir="auto"
+          data-focus
+          enterkeyhint="send"
+          aria-label={words('composer.label')}
+          aria-invalid={left < 0}
+          aria-describedby="left"
+          placeholder={words('composer.placeholder')}
+          value={text}
+          onInput={(event) => type(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+          onFocus={() => {
+            if (state.phase.name === 'idle') void dispatch({ ask: 'begin' });
+          }}
+        />
+        <slot name="composer-actions" />
+        <button type="submit" class="send" part="send" aria-label={words('composer.send')} disabled={!canSend}>
+          <Icon name="send" />
+        </button>
+      </div>
+      <p class={left < 0 ? 'left over' : 'left'} id="left" role="status">
+        {left < 0 && words('composer.too-long', { n: -left })}
+        {left >= 0 && left < COUNT_FROM && words('composer.left', { n: left })}
+      </p>
+    </form>
+  );
+}
+
+function Blocked({ ui, thread }: ComposerProps) {
+  const { words, dispatch } = ui;
+  const { address, contact } = thread;
+  return (
+    <p class="closed">
+      {words('composer.blocked', { name: nameOf(ui, address, contact) })}{' '}
+      <button type="button" class="link" onClick={() => void dispatch({ ask: 'unblock', address })}>
+        {words('composer.unblock')}
+      </button>
+    </p>
+  );
+}
+
+/** As high as its text, up to a limit. */
+function grow(field: HTMLTextAreaElement | null): void {
+  if (field === null) return;
+  field.style.blockSize = 'auto';
+  field.style.blockSize = `${Math.min(field.scrollHeight, MAX_HEIGHT)}px`;
+  field.style.overflowY = field.scrollHeight > MAX_HEIGHT ? 'auto' : 'hidden';
+}

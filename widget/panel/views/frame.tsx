@@ -1,0 +1,39 @@
+/** The panel's outermost element: what it is to assistive technology, and the keys it hears. */
+
+import { focusEnd } from '../focus.js';
+import type { Ui } from '../ui.js';
+import { App } from './app.js';
+
+export function Frame({ ui }: { ui: Ui }) {
+  const { state, words, close } = ui;
+  const isBubble = state.settings.mode === 'bubble';
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || !isBubble || event.isComposing) return;
+    event.stopPropagation();
+    close();
+  };
+  const wrap = (end: 'first' | 'last') => (event: FocusEvent) => {
+    const panel = (event.currentTarget as HTMLElement).parentElement;
+    if (panel !== null) focusEnd(panel, end);
+  };
+  return (
+    <section
+      id="panel"
+      class="panel"
+      part="panel"
+      role={isBubble ? 'dialog' : 'region'}
+      aria-label={words(state.target.kind === 'inbox' ? 'chat.inbox' : 'chat.label')}
+      tabIndex={-1}
+      data-inbox={state.target.kind === 'inbox'}
+      data-screen={state.screen.name}
+      onKeyDown={onKeyDown}
+    >
+      {/* Shown only where the panel covers the whole screen, and focus would go behind it. */}
+      <span class="edge" tabIndex={0} onFocus={wrap('last')} />
+      <div class="panes">
+        <App ui={ui} />
+      </div>
+      <span class="edge" tabIndex={0} onFocus={wrap('first')} />
+    </section>
+  );
+}

@@ -1,0 +1,74 @@
+/** What one person said in one go. Texts are text nodes; links are the only thing found in them. */
+
+import type { Message } from '../../../sdk/index.js';
+import type { StringKey } from '../../strings.js';
+import { segments } from '../links.js';
+import type { Ui } from '../ui.js';
+import { Icon } from './icon.js';
+
+type Sendable = Exclude<Message['status'], 'received'>;
+
+const STATUS: Readonly<Record<Sendable, StringKey>> = {
+  waiting: 'message.waiting',
+  sent: 'message.sent',
+  delivered: 'message.delivered',
+};
+
+/** One to three emoji and nothing else (Unicode UTS #51: pictographs, joiners, skin tones, flags). */
+const ONLY_EMOJI =
+  /^(?:(?:\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?(?:\u200D\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?)*|\p{Regional_Indicator}{2})\s?){1,3}$/u;
+
+interface GroupProps {
+  readonly ui: Ui;
+  readonly mine: boolean;
+  readonly messages: readonly Message[];
+}
+
+export function Group({ ui, mine, messages }: GroupProps) {
+  const last = messages.at(-1);
+  return (
+    <li class={mine ? 'group mine' : 'group'}>
+      {messages.map((message) => (
+        <Bubble key={message.id} message={message} />
+      ))}
+      {last !== undefined && <Meta ui={ui} messages={messages} last={last} />}
+    </li>
+  );
+}
+
+function Bubble({ message: { text, mine } }: { message: Message }) {
+  const isJumbo = text.length <= 40 && ONLY_EMOJI.test(text);
+  const parts = mine ? 'message message-mine' : 'message message-theirs';
+  return (
+    <div class={isJumbo ? 'bubble jumbo' : 'bubble'} part={parts}>
+      <p dir="auto">
+        {segments(text).map((segment) =>
+          segment.kind === 'text' ? (
+            segment.text
+          ) : (
+            <a href={segment.href} target="_blank" rel="noopener noreferrer">
+              {segment.text}
+            </a>
+          ),
+        )}
+      </p>
+    </div>
+  );
+}
+
+/** When, and for my own: how far. A group is as far as the message that is furthest behind. */
+function Meta({ ui, messages, last }: { ui: Ui; messages: readonly Message[]; last: Message }) {
+  const statuses = messages.map(({ status }) => status);
+  const behind = (['waiting', 'sent', 'delivered'] as const).find((each) => statuses.includes(each));
+  return (
+    <p class="meta" part="message-meta">
+      <time dateTime={new Date(last.time).toISOString()}>{ui.formats.time(last.time)}</time>
+      {behind !== undefined && (
+        <span class={`state ${behind}`}>
+          <Icon name={behind} />
+          {ui.words(STATUS[behind])}
+        </span>
+      )}
+    </p>
+  );
+}

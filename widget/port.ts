@@ -1,0 +1,71 @@
+/**
+ * What the widget needs of the SDK, and no more. `Pim` fits it; so does the tests' fake.
+ */
+
+import type {
+  ConnectionStatus,
+  Contact,
+  ContactRequest,
+  ConversationSummary,
+  Message,
+  PimEvents,
+  RelayStatus,
+} from '../sdk/index.js';
+
+export interface PimPort {
+  readonly address: string;
+  readonly state: 'stopped' | 'starting' | 'started' | 'stopping';
+  start(options?: { takeOver?: boolean }): Promise<void>;
+  stop(): Promise<void>;
+  on<Name extends keyof PimEvents & string>(
+    name: Name,
+    handler: (event: PimEvents[Name]) => void,
+  ): () => void;
+  send(to: string, text: string): Promise<Message>;
+  readonly contacts: ContactsPort;
+  readonly conversations: ConversationsPort;
+  readonly relays: {
+    list(): readonly RelayStatus[];
+    add(url: string): Promise<void>;
+    remove(url: string): Promise<void>;
+  };
+  readonly connections: {
+    status(address: string): ConnectionStatus;
+    retry(address: string): void;
+  };
+  readonly identity: IdentityPort;
+}
+
+export interface ContactsPort {
+  list(): readonly Contact[];
+  get(address: string): Contact | null;
+  requests(): readonly ContactRequest[];
+  add(
+    address: string,
+    options?: { name?: string; relays?: readonly string[]; invite?: string },
+  ): Promise<Contact>;
+  accept(address: string): Promise<Contact>;
+  decline(address: string): Promise<void>;
+  block(address: string): Promise<unknown>;
+  unblock(address: string): Promise<unknown>;
+  rename(address: string, name: string): Promise<Contact>;
+  remove(address: string): Promise<void>;
+}
+
+export interface ConversationsPort {
+  list(): Promise<readonly ConversationSummary[]>;
+  history(
+    with_: string,
+    options?: { before?: string; limit?: number },
+  ): Promise<{ messages: readonly Message[]; more: boolean }>;
+  markRead(with_: string): Promise<void>;
+}
+
+export interface IdentityPort {
+  readonly name: string;
+  readonly isPersistent: boolean;
+  setName(name: string): Promise<void>;
+  invitation(options?: { label?: string; page?: string }): Promise<{ link: string }>;
+  safetyNumber(address: string): Promise<string>;
+  wipe(): Promise<void>;
+}

@@ -1,0 +1,54 @@
+/**
+ * Colours and measures. A page sets the `--pim-*` ones; the rules read the `--_*` ones, which are
+ * the page's value or ours. Light and dark stand side by side in one table.
+ */
+
+/** name: [light, dark]. Every text colour has at least 4.5:1 on the surfaces it is used on. */
+const COLORS = {
+  accent: ['#0f6b5c', '#58c7ae'],
+  'on-accent': ['#ffffff', '#06251f'],
+  surface: ['#ffffff', '#161a19'],
+  sunken: ['#f4f6f3', '#101413'],
+  text: ['#18211e', '#e9eeeb'],
+  muted: ['#5a6762', '#9daaa5'],
+  line: ['#e2e7e3', '#2a312e'],
+  theirs: ['#eef1ee', '#232a28'],
+  'theirs-text': ['#18211e', '#e9eeeb'],
+  good: ['#1c8a54', '#4fcf8e'],
+  danger: ['#b3261e', '#ff9b8f'],
+  badge: ['#cf2f3a', '#cf2f3a'],
+  note: ['#fbf3dc', '#332c17'],
+  'note-text': ['#5f4600', '#f0d890'],
+} as const;
+
+/** My own bubbles follow the page's accent, but are calmer than it in the dark. */
+const MINE = { mine: ['#0f6b5c', '#1c5248'], 'mine-text': ['#ffffff', '#eefaf6'] } as const;
+
+const MEASURES = `
+--_hover:color-mix(in srgb,var(--_text) 7%,transparent);
+--_font-size:var(--pim-font-size,.9375em);
+--_radius:var(--pim-radius,20px);
+--_width:var(--pim-width,384px);
+--_height:var(--pim-height,640px);
+--_launcher:var(--pim-launcher-size,58px);
+--_inline:var(--pim-offset-inline,20px);
+--_block:var(--pim-offset-block,20px);
+--_z:var(--pim-z-index,9999);
+--_shadow:var(--pim-shadow,0 2px 6px #0b1f1a14,0 12px 40px #0b1f1a2e);`;
+
+const colors = Object.entries(COLORS);
+const mine = Object.entries(MINE);
+
+/** Browsers without `light-dark()` (before 2024) stay light. */
+export const TOKENS = `.root{
+${colors.map(([name, [light]]) => `--_${name}:var(--pim-${name},${light});`).join('')}
+${mine.map(([name, [light]]) => `--_${name}:${mineOf(name, light)};`).join('')}${MEASURES}
+}
+@supports (color:light-dark(#000,#fff)){.root{
+${colors.map(([name, pair]) => `--_${name}:var(--pim-${name},light-dark(${pair.join()}));`).join('')}
+${mine.map(([name, pair]) => `--_${name}:${mineOf(name, `light-dark(${pair.join()})`)};`).join('')}
+}}`;
+
+function mineOf(name: string, own: string): string {
+  return `var(--pim-${name},var(--pim-${name === 'mine' ? 'accent' : 'on-accent'},${own}))`;
+}
