@@ -13,6 +13,7 @@ export type {
   Wake,
 } from './base/platform.js';
 export { browserPlatform } from './browser.js';
+export type { MessageContent } from './content.js';
 export type {
   ConnectionState,
   ConnectionStatus,

@@ -3,28 +3,17 @@
  * what happens into events, and keeps no rules of its own.
  */
 
-import {
-  type Access,
-  ConnectionsArea,
-  ContactsArea,
-  ConversationsArea,
-  findConversation,
-  IdentityArea,
-  keyOfAddress,
-  RelaysArea,
-} from './areas.js';
-import { type Bytes, utf8 } from './base/bytes.js';
-import { type AnyEvent, Emitter } from './base/emitter.js';
-import { isPimError, PimError } from './base/errors.js';
-import { next, type Table } from './base/state.js';
+import { Announcer } from './announcer.js';
+import { type Access, findConversation, keyOfAddress } from './areas/access.js';
+import { ContactsArea } from './areas/contacts-area.js';
+import { ConversationsArea } from './areas/conversations-area.js';
+import { IdentityArea } from './areas/identity-area.js';
+import { ConnectionsArea, RelaysArea } from './areas/network-areas.js';
 import { browserPlatform } from './browser.js';
-import type { Conversation, StoredEntry } from './chat/conversation.js';
-import { parseMessageId } from './chat/keys.js';
 import { hasIdentity } from './chat/settings.js';
+import { type MessageContent, readContent } from './content.js';
 import type { Message, PimEvents } from './events.js';
 import { type PimOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import type { EntryRef } from './protocol/entry.js';
-import { MAX_TEXT_BYTES } from './protocol/limits.js';
 import { begin, databaseName, end, type Running } from './running.js';
 import { IndexedDbStorage } from './storage/indexeddb-storage.js';
 import { View } from './view.js';
@@ -55,7 +44,8 @@ export class Pim {
   #started: Started | null = null;
   #wasStarted = false;
   #starting: Promise<void> | null = null;
-  readonly #online = new Set<string>();
+  readonly #announcer: Announcer;
+  readonly #access: Access;
 
   /**
    * Does nothing but check its options: no key, no socket, no storage before `start()`.
@@ -67,12 +57,13 @@ export class Pim {
     this.#events = new Emitter((fault) =>
       logger('error', `an event handler threw: ${String(fault)}`),
     );
+    this.#announcer = new Announcer((type, event) => this.#emit(type, event));
     const access: Access = {
       running: () => this.#running(),
       platform,
       allowInsecure,
       relays,
-      onConversation: (conversation) => this.#tellConversation(conversation),
+      onConversation: (conversation) => this.#announcer.callbacks.onConversation(conversation),
       stop: () => this.stop(),
     };
     this.#access = access;
@@ -83,15 +74,14 @@ export class Pim {
     this.identity = new IdentityArea(access);
   }
 
-  readonly #access: Access;
-
   /** Whether somebody's identity is stored here already. Creates nothing, opens no connection. */
   static async exists(profile = 'pim'): Promise<boolean> {
-    const { indexedDB } = browserPlatform();
+    const platform = browserPlatform();
+    const { indexedDB } = platform;
     const name = databaseName(profile);
     const databases = await indexedDB?.databases?.().catch(() => []);
     if (indexedDB === null || databases?.every((each) => each.name !== name)) return false;
-    const storage = new IndexedDbStorage(indexedDB, name);
+    const storage = new IndexedDbStorage(indexedDB, name, platform);
     try {
       await storage.open();
       return await hasIdentity(storage);
@@ -136,10 +126,10 @@ export class Pim {
     if (started === null || next(PIM, this.#state, 'stop') === null) return;
     this.#move('stop');
     this.#started = null;
+    this.#announcer.stopped();
     try {
       await end(started);
     } finally {
-      this.#online.clear();
       this.#starting = null;
       this.#move('stopped');
     }
@@ -178,13 +168,12 @@ export class Pim {
    */
   async send(
     to: string,
-    content: string | { text: string; replyTo?: string },
+    content: MessageContent,
     options: { signal?: AbortSignal } = {},
   ): Promise<Message> {
     const { chat, view } = this.#running();
     if (options.signal?.aborted) throw aborted();
-    const { text, replyTo } = typeof content === 'string' ? { text: content } : content;
-    const body = { kind: 'text', text: checkText(text), replyTo: refOf(replyTo) } as const;
+    const body = readContent(content);
     const isId = /^[0-9a-f]{32}$/.test(to);
     const key: Bytes = isId
       ? findConversation(this.#access, to).peer
@@ -224,30 +213,12 @@ export class Pim {
   async #start(takeOver: boolean): Promise<void> {
     this.#move('start');
     const { platform } = this.#options;
-    const running = await begin(this.#options, takeOver, {
-      onStored: (conversation, entries) => this.#stored(conversation, entries),
-      onProgress: (...progress) => void this.#progressed(...progress),
-      onContact: (record, isRemoved) => {
-        const contact = this.#started?.view.contact(record);
-        if (contact === undefined) return;
-        this.#emit('contact', isRemoved ? { ...contact, removed: true } : contact);
-      },
-      onRequest: (record) => {
-        const request = this.#started?.view.request(record);
-        if (request !== undefined) this.#emit('request', request);
-      },
-      onConversation: (conversation) => this.#tellConversation(conversation),
-      onConnection: (key) => this.#connectionMoved(key),
-      onRelay: (url, state, reason) => {
-        const status = this.#started?.view.relay(url, state, reason);
-        if (status !== undefined) this.#emit('relay', status);
-      },
-      onFault: (fault) => this.#emit('error', fault),
-    });
+    const running = await begin(this.#options, takeOver, this.#announcer.callbacks);
     const { chat, identity, settings, storage, lock } = running;
     const wallClock = (at: number) => platform.now() - (platform.monotonic() - at);
     const view = new View(chat, identity.keys.publicKey, settings, wallClock);
     this.#started = { ...running, view };
+    this.#announcer.started(this.#started);
     this.#wasStarted = true;
     this.#move('started');
     void lock?.lost.then(() => this.#lost());
@@ -272,65 +243,6 @@ export class Pim {
     this.#emit('error', new PimError('pim/elsewhere', message, null));
   }
 
-  #stored(conversation: Conversation, entries: readonly StoredEntry[]): void {
-    for (const stored of entries) {
-      const message = this.#started?.view.message(conversation, stored);
-      if (message) this.#emit('message', message);
-    }
-  }
-
-  async #progressed(
-    conversation: Conversation,
-    from: number,
-    to: number,
-    isDelivered: boolean,
-  ): Promise<void> {
-    const started = this.#started;
-    if (started === null) return;
-    const { keys, device } = started.identity;
-    const refs: EntryRef[] = [];
-    for (let seq = from + 1; seq <= to; seq++) refs.push({ author: keys.publicKey, device, seq });
-    try {
-      const stored = await Promise.all(refs.map((ref) => conversation.get(ref)));
-      const messages = stored.flatMap((each) =>
-        each === null ? [] : (started.view.message(conversation, each) ?? []),
-      );
-      for (const message of messages) this.#emit('message:update', message);
-      if (!isDelivered || messages.length === 0) return;
-      const [{ to: other }] = messages as [Message];
-      const ids = messages.map((message) => message.id);
-      this.#emit('receipt', {
-        conversation: conversation.name,
-        from: other,
-        ids,
-        kind: 'delivered',
-      });
-    } catch (fault) {
-      if (isPimError(fault) && this.#started !== null) this.#emit('error', fault);
-    }
-  }
-
-  #connectionMoved(key: Bytes): void {
-    const started = this.#started;
-    if (started === null || started.chat.people.contact(key) === null) return;
-    const status = started.view.connection(key);
-    this.#emit('connection', status);
-    const online = status.state === 'connected';
-    if (online === this.#online.has(status.address)) return;
-    if (online) this.#online.add(status.address);
-    else this.#online.delete(status.address);
-    this.#emit('presence', { address: status.address, online });
-  }
-
-  async #tellConversation(conversation: Conversation): Promise<void> {
-    try {
-      const summary = await this.#started?.view.summary(conversation);
-      if (summary) this.#emit('conversation', summary);
-    } catch (fault) {
-      if (isPimError(fault) && this.#started !== null) this.#emit('error', fault);
-    }
-  }
-
   #emit<Name extends keyof PimEvents & string>(type: Name, event: PimEvents[Name]): void {
     this.#events.emit(type, event);
   }
@@ -338,27 +250,6 @@ export class Pim {
   #move(event: PimEvent): void {
     this.#state = next(PIM, this.#state, event) ?? this.#state;
   }
-}
-
-/** @throws message/empty, message/too-long */
-function checkText(text: unknown): string {
-  if (typeof text !== 'string' || text.trim() === '') {
-    throw new PimError('message/empty', 'There is nothing to send.', null);
-  }
-  const wellFormed = text.toWellFormed();
-  const bytes = utf8(wellFormed).length;
-  if (bytes <= MAX_TEXT_BYTES) return wellFormed;
-  const detail = { bytes, maxBytes: MAX_TEXT_BYTES };
-  throw new PimError('message/too-long', 'The message is too long.', detail);
-}
-
-/** @throws options/invalid where it is no message id */
-function refOf(replyTo: string | undefined): EntryRef | null {
-  if (replyTo === undefined) return null;
-  const ref = parseMessageId(replyTo);
-  if (ref !== null) return ref;
-  const detail = { option: 'replyTo', expected: 'the id of a message' };
-  throw new PimError('options/invalid', '“replyTo” should be the id of a message.', detail);
 }
 
 function aborted(): PimError<'pim/aborted'> {

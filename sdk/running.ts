@@ -6,7 +6,7 @@
 import { isPimError, PimError } from './base/errors.js';
 import type { HeldLock, Platform } from './base/platform.js';
 import { timeLimit } from './base/time.js';
-import { Chat, type ChatHost } from './chat/chat.js';
+import { Chat, type ChatCallbacks } from './chat/chat.js';
 import { loadOrMakeIdentity, Settings } from './chat/settings.js';
 import { chooseSuite } from './crypto/choose.js';
 import type { Identity } from './crypto/identity.js';
@@ -31,18 +31,6 @@ export interface Running {
   readonly lock: HeldLock | null;
 }
 
-type Callbacks = Pick<
-  ChatHost,
-  | 'onStored'
-  | 'onProgress'
-  | 'onContact'
-  | 'onRequest'
-  | 'onConversation'
-  | 'onConnection'
-  | 'onRelay'
-  | 'onFault'
->;
-
 /**
  * @throws platform/insecure, platform/unsupported, crypto/self-test-failed, identity/invalid,
  * pim/elsewhere, storage/failed
@@ -50,7 +38,7 @@ type Callbacks = Pick<
 export async function begin(
   options: ResolvedOptions,
   takeOver: boolean,
-  callbacks: Callbacks,
+  callbacks: ChatCallbacks,
 ): Promise<Running> {
   const { platform } = options;
   if (!platform.isSecure && !options.allowInsecure) throw insecure(platform);

@@ -25,16 +25,8 @@ import type { ContactRecord, RequestRecord } from './records.js';
 import { Relations } from './relations.js';
 import type { Settings } from './settings.js';
 
-export interface ChatHost {
-  readonly storage: Storage;
-  readonly suite: Suite;
-  readonly identity: Identity;
-  readonly platform: Platform;
-  readonly logger: Logger;
-  readonly settings: Settings;
-  readonly relays: readonly string[];
-  readonly policy: 'ask' | 'contacts' | 'accept';
-  rtcConfig(): Promise<RTCConfiguration>;
+/** What the chat tells its owner. */
+export interface ChatCallbacks {
   /** Told after the write has committed. */
   onStored(conversation: Conversation, entries: readonly StoredEntry[]): void;
   /** The status of my entries behind `from`, up to `to`, may have changed. */
@@ -45,6 +37,18 @@ export interface ChatHost {
   onConnection(key: Bytes): void;
   onRelay(url: string, state: LinkState, reason: PimError | null): void;
   onFault(fault: PimError): void;
+}
+
+export interface ChatHost extends ChatCallbacks {
+  readonly storage: Storage;
+  readonly suite: Suite;
+  readonly identity: Identity;
+  readonly platform: Platform;
+  readonly logger: Logger;
+  readonly settings: Settings;
+  readonly relays: readonly string[];
+  readonly policy: 'ask' | 'contacts' | 'accept';
+  rtcConfig(): Promise<RTCConfiguration>;
 }
 
 export class Chat {

@@ -1,0 +1,45 @@
+/**
+ * What the areas of a Pim share: the way to what is running, and from what callers name to what it is.
+ */
+
+import { type Bytes, equal } from '../base/bytes.js';
+import { PimError } from '../base/errors.js';
+import type { Platform } from '../base/platform.js';
+import type { Conversation } from '../chat/conversation.js';
+import { decodeAddress } from '../protocol/address.js';
+import type { Running } from '../running.js';
+import type { View } from '../view.js';
+
+/** What the areas need of the Pim they belong to. */
+export interface Access {
+  /** @throws pim/not-started, pim/stopped */
+  running(): Running & { readonly view: View };
+  readonly platform: Platform;
+  readonly allowInsecure: boolean;
+  readonly relays: readonly string[];
+  onConversation(conversation: Conversation): void;
+  stop(): Promise<void>;
+}
+
+/** The key of a contact's address. @throws address/invalid, address/own */
+export function keyOfAddress(access: Access, address: string): Bytes {
+  const key = decodeAddress(address);
+  if (equal(key, access.running().identity.keys.publicKey)) {
+    throw new PimError('address/own', 'This is your own address.', null);
+  }
+  return key;
+}
+
+/** A conversation by its id or by the other person's address. @throws conversation/unknown */
+export function findConversation(access: Access, target: string): Conversation {
+  const { chat } = access.running();
+  const found = /^[0-9a-f]{32}$/.test(target)
+    ? chat.conversations.get(target)
+    : chat.conversations.of(keyOfAddress(access, target));
+  if (found !== null) return found;
+  throw new PimError('conversation/unknown', 'There is no such conversation.', null);
+}
+
+export function unknownContact(): PimError<'contact/unknown'> {
+  return new PimError('contact/unknown', 'This person is no contact.', null);
+}

@@ -1,0 +1,104 @@
+/**
+ * `pim.contacts`: people I know, and people who ask.
+ */
+
+import { toBase64url } from '../base/bytes.js';
+import { checkName } from '../base/check.js';
+import { unknownRequest } from '../chat/people.js';
+import type { Contact, ContactRequest } from '../events.js';
+import { decodeAddress } from '../protocol/address.js';
+import { MAX_NAME_BYTES } from '../protocol/limits.js';
+import { decodeToken } from '../protocol/link.js';
+import { parseRelayUrl } from '../protocol/relay-url.js';
+import { type Access, keyOfAddress, unknownContact } from './access.js';
+
+export class ContactsArea {
+  readonly #access: Access;
+
+  constructor(access: Access) {
+    this.#access = access;
+  }
+
+  /** Everybody, blocked people included. */
+  list(): Contact[] {
+    const { chat, view } = this.#access.running();
+    return chat.people.contacts.map((record) => view.contact(record));
+  }
+
+  get(address: string): Contact | null {
+    const { chat, view } = this.#access.running();
+    const record = chat.people.contact(decodeAddress(address));
+    return record === null ? null : view.contact(record);
+  }
+
+  /** Requests that wait for an answer, newest first. */
+  requests(): ContactRequest[] {
+    const { chat, view } = this.#access.running();
+    return chat.people.waiting.map((record) => view.request(record));
+  }
+
+  /**
+   * Adds somebody, or gives a contact another name or more relays. Nobody is asked yet: that happens
+   * with the first message.
+   * @param options.name how they are called here, at most 64 bytes
+   * @param options.relays where they are likely to be; joined now, up to five relays in all
+   * @param options.invite the token of the link they gave out
+   * @throws address/invalid, address/own, options/invalid, link/invalid, contact/too-many
+   */
+  async add(
+    address: string,
+    options: { name?: string; relays?: readonly string[]; invite?: string } = {},
+  ): Promise<Contact> {
+    const { chat, view } = this.#access.running();
+    const key = keyOfAddress(this.#access, address);
+    const { allowInsecure } = this.#access;
+    const relays = options.relays?.map((url) => parseRelayUrl(url, allowInsecure));
+    const record = await chat.relations.add(key, {
+      ...(options.name === undefined
+        ? {}
+        : { petname: checkName(options.name, 'name', MAX_NAME_BYTES) }),
+      ...(relays === undefined ? {} : { relays }),
+      ...(options.invite === undefined ? {} : { token: toBase64url(decodeToken(options.invite)) }),
+    });
+    return view.contact(record);
+  }
+
+  /** Says yes to a request. @throws request/unknown */
+  async accept(address: string): Promise<Contact> {
+    const { chat, view } = this.#access.running();
+    const key = keyOfAddress(this.#access, address);
+    if (chat.people.request(key) === null) throw unknownRequest();
+    return view.contact(await chat.relations.accept(key));
+  }
+
+  /** Says nothing to a request, now and when it is repeated. @throws request/unknown */
+  async decline(address: string): Promise<void> {
+    await this.#access.running().chat.people.decline(keyOfAddress(this.#access, address));
+  }
+
+  /** Ends everything with somebody, contact or not; they are not told. */
+  async block(address: string): Promise<Contact> {
+    const { chat, view } = this.#access.running();
+    return view.contact(await chat.relations.block(keyOfAddress(this.#access, address)));
+  }
+
+  async unblock(address: string): Promise<Contact> {
+    return this.add(address);
+  }
+
+  /** @param name at most 64 bytes; empty for the name they go by */
+  async rename(address: string, name: string): Promise<Contact> {
+    const { chat } = this.#access.running();
+    const key = keyOfAddress(this.#access, address);
+    if (chat.people.contact(key) === null) throw unknownContact();
+    return this.add(address, { name });
+  }
+
+  /** Forgets somebody and the whole conversation with them, on this device. */
+  async remove(address: string): Promise<void> {
+    const { chat } = this.#access.running();
+    const key = keyOfAddress(this.#access, address);
+    if (chat.people.contact(key) === null) throw unknownContact();
+    await chat.relations.remove(key);
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * What a caller gives `send`, checked.
+ */
+
+import { utf8 } from './base/bytes.js';
+import { PimError } from './base/errors.js';
+import { parseMessageId } from './chat/keys.js';
+import type { EntryBody, EntryRef } from './protocol/entry.js';
+import { MAX_TEXT_BYTES } from './protocol/limits.js';
+
+/** A message as `send` takes it: its text, or the text and the message it answers. */
+export type MessageContent = string | { readonly text: string; readonly replyTo?: string };
+
+/** @throws message/empty, message/too-long, options/invalid where `replyTo` is no message id */
+export function readContent(content: MessageContent): EntryBody {
+  const { text, replyTo } =
+    typeof content === 'string' ? { text: content, replyTo: undefined } : content;
+  return { kind: 'text', text: checkText(text), replyTo: refOf(replyTo) };
+}
+
+/** @throws message/empty, message/too-long */
+function checkText(text: unknown): string {
+  if (typeof text !== 'string' || text.trim() === '') {
+    throw new PimError('message/empty', 'There is nothing to send.', null);
+  }
+  const wellFormed = text.toWellFormed();
+  const bytes = utf8(wellFormed).length;
+  if (bytes <= MAX_TEXT_BYTES) return wellFormed;
+  const detail = { bytes, maxBytes: MAX_TEXT_BYTES };
+  throw new PimError('message/too-long', 'The message is too long.', detail);
+}
+
+/** @throws options/invalid where it is no message id */
+function refOf(replyTo: string | undefined): EntryRef | null {
+  if (replyTo === undefined) return null;
+  const ref = parseMessageId(replyTo);
+  if (ref !== null) return ref;
+  const detail = { option: 'replyTo', expected: 'the id of a message' };
+  throw new PimError('options/invalid', '“replyTo” should be the id of a message.', detail);
+}
