@@ -4,7 +4,7 @@
 
 import type { Bytes } from './base/bytes.js';
 import { isPimError } from './base/errors.js';
-import type { ChatCallbacks } from './chat/chat.js';
+import type { ChatCallbacks } from './chat/chat-host.js';
 import type { Conversation, StoredEntry } from './chat/conversation.js';
 import type { PimEvents } from './events.js';
 import type { EntryRef } from './protocol/entry.js';

@@ -29,7 +29,8 @@ export type {
 } from './events.js';
 export { takeInvitation } from './invitation.js';
 export type { PimOptions, Policy } from './options.js';
-export { Pim, type PimState } from './pim.js';
+export { Pim } from './pim.js';
+export type { PimState } from './pim-state.js';
 export { type Address, parseAddress } from './protocol/address.js';
 export { formatLink, type Invitation, parseLink } from './protocol/link.js';
 export { parseRelayUrl } from './protocol/relay-url.js';

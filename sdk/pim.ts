@@ -3,31 +3,21 @@
  * what happens into events, and keeps no rules of its own.
  */
 
+import { type Access, findConversation, keyOfAddress } from './access.js';
 import { Announcer } from './announcer.js';
-import { type Access, findConversation, keyOfAddress } from './areas/access.js';
-import { ContactsArea } from './areas/contacts-area.js';
-import { ConversationsArea } from './areas/conversations-area.js';
-import { IdentityArea } from './areas/identity-area.js';
-import { ConnectionsArea, RelaysArea } from './areas/network-areas.js';
 import { browserPlatform } from './browser.js';
 import { hasIdentity } from './chat/settings.js';
+import { ContactsArea } from './contacts-area.js';
 import { type MessageContent, readContent } from './content.js';
+import { ConversationsArea } from './conversations-area.js';
 import type { Message, PimEvents } from './events.js';
+import { IdentityArea } from './identity-area.js';
+import { ConnectionsArea, RelaysArea } from './network-areas.js';
 import { type PimOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import { PIM, type PimEvent, type PimState } from './pim-state.js';
 import { begin, databaseName, end, type Running } from './running.js';
 import { IndexedDbStorage } from './storage/indexeddb-storage.js';
 import { View } from './view.js';
-
-export type PimState = 'stopped' | 'starting' | 'started' | 'stopping';
-type PimEvent = 'start' | 'started' | 'failed' | 'stop' | 'stopped';
-
-/** The states of a Pim; ARCHITECTURE.md draws this table. */
-export const PIM: Table<PimState, PimEvent> = {
-  stopped: { start: 'starting' },
-  starting: { started: 'started', failed: 'stopped' },
-  started: { stop: 'stopping' },
-  stopping: { stopped: 'stopped' },
-};
 
 type Started = Running & { readonly view: View };
 

@@ -6,7 +6,8 @@
 import { isPimError, PimError } from './base/errors.js';
 import type { HeldLock, Platform } from './base/platform.js';
 import { timeLimit } from './base/time.js';
-import { Chat, type ChatCallbacks } from './chat/chat.js';
+import { Chat } from './chat/chat.js';
+import type { ChatCallbacks } from './chat/chat-host.js';
 import { loadOrMakeIdentity, Settings } from './chat/settings.js';
 import { chooseSuite } from './crypto/choose.js';
 import type { Identity } from './crypto/identity.js';

@@ -18,7 +18,6 @@ export interface ErrorDetails {
   'link/invalid': { reason: string };
   'identity/invalid': { reason: string };
   'frame/invalid': { frame: string; reason: string };
-  'frame/too-large': { bytes: number; maxBytes: number };
   'seal/failed': null;
   'signal/forged': { reason: string };
   'relay/unreachable': { url: string };
@@ -85,7 +84,8 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'pim/elsewhere',
 ]);
 
-const DOCS = 'https://github.com/pim-chat/pim-chat/blob/main/docs/errors.md';
+/** In the package and in the repository. */
+const DOCS = 'docs/errors.md';
 
 /** Every failure that leaves pim, thrown or emitted. Tell them apart by `code`. */
 export class PimError<C extends ErrorCode = ErrorCode> extends Error {

@@ -16,6 +16,7 @@ import { routeOf } from '../peer/route.js';
 import type { EntryBody } from '../protocol/entry.js';
 import type { Storage } from '../storage/storage.js';
 import type { LinkState } from '../transport/relay-link.js';
+import type { ChatHost } from './chat-host.js';
 import type { Conversation, StoredEntry } from './conversation.js';
 import { Conversations } from './conversations.js';
 import { Delivery } from './delivery.js';
@@ -24,32 +25,6 @@ import { People } from './people.js';
 import type { ContactRecord, RequestRecord } from './records.js';
 import { Relations } from './relations.js';
 import type { Settings } from './settings.js';
-
-/** What the chat tells its owner. */
-export interface ChatCallbacks {
-  /** Told after the write has committed. */
-  onStored(conversation: Conversation, entries: readonly StoredEntry[]): void;
-  /** The status of my entries behind `from`, up to `to`, may have changed. */
-  onProgress(conversation: Conversation, from: number, to: number, isDelivered: boolean): void;
-  onContact(contact: ContactRecord, isRemoved: boolean): void;
-  onRequest(request: RequestRecord): void;
-  onConversation(conversation: Conversation): void;
-  onConnection(key: Bytes): void;
-  onRelay(url: string, state: LinkState, reason: PimError | null): void;
-  onFault(fault: PimError): void;
-}
-
-export interface ChatHost extends ChatCallbacks {
-  readonly storage: Storage;
-  readonly suite: Suite;
-  readonly identity: Identity;
-  readonly platform: Platform;
-  readonly logger: Logger;
-  readonly settings: Settings;
-  readonly relays: readonly string[];
-  readonly policy: 'ask' | 'contacts' | 'accept';
-  rtcConfig(): Promise<RTCConfiguration>;
-}
 
 export class Chat {
   readonly people: People;

@@ -16,13 +16,37 @@ import {
   type Transcript,
   transcriptInput,
 } from '../protocol/confirm.js';
+import type { Description } from '../protocol/description.js';
 import { NONCE_BYTES } from '../protocol/limits.js';
 import type { Channel } from './channel.js';
 import { impostor } from './faults.js';
+import type { SessionEnds } from './session-state.js';
 
 export interface Facts extends Omit<Transcript, 'randomLow' | 'randomHigh'> {
   readonly role: Role;
   readonly theirKey: Bytes;
+}
+
+/** What both ends know of a session before it is confirmed. */
+export function factsOf(
+  ends: SessionEnds,
+  own: Description,
+  theirs: Description,
+  offerHash: Bytes,
+  answerHash: Bytes,
+): Facts {
+  const { role, names, id: session, theirKey } = ends;
+  const [low, high] = role === 'low' ? [own, theirs] : [theirs, own];
+  return {
+    ...names,
+    role,
+    theirKey,
+    session,
+    offerHash,
+    answerHash,
+    fingerprintLow: low.fingerprint,
+    fingerprintHigh: high.fingerprint,
+  };
 }
 
 export interface Tools {

@@ -11,7 +11,7 @@ import type { Candidate, Description } from '../protocol/description.js';
 import { CONFIRM_TIMEOUT_MS, CONNECT_TIMEOUT_MS } from '../protocol/limits.js';
 import { checkCertificate } from './certificate.js';
 import { Channel } from './channel.js';
-import { confirmChannel } from './confirm.js';
+import { confirmChannel, factsOf } from './confirm.js';
 import { channelClosed, impostor, noRoute, notSetUp, noWebRtc, unanswered } from './faults.js';
 import type { Nonces } from './handshake.js';
 import { readOwnSdp, writeSdp } from './sdp.js';
@@ -198,18 +198,7 @@ export class PeerSession {
     await channel.opened(this.#stop.signal);
     this.#move('opened');
     await checkCertificate(this.#connection, theirs.fingerprint, suite);
-    const { role, names, id: session, theirKey } = this.ends;
-    const isLow = role === 'low';
-    const facts = {
-      ...names,
-      role,
-      theirKey,
-      session,
-      offerHash,
-      answerHash,
-      fingerprintLow: isLow ? own.fingerprint : theirs.fingerprint,
-      fingerprintHigh: isLow ? theirs.fingerprint : own.fingerprint,
-    };
+    const facts = factsOf(this.ends, own, theirs, offerHash, answerHash);
     const limit = timeLimit(platform, CONFIRM_TIMEOUT_MS, this.#stop.signal);
     try {
       await confirmChannel(channel, facts, { platform, suite, keys: identity.keys }, limit.signal);

@@ -4,7 +4,7 @@
  */
 
 import { type Bytes, compare, concat, equal, toHex } from '../base/bytes.js';
-import { isPimError, type PimError } from '../base/errors.js';
+import { isPimError, PimError } from '../base/errors.js';
 import type { Logger, Platform } from '../base/platform.js';
 import { windowBudget } from '../base/time.js';
 import type { Identity } from '../crypto/identity.js';
@@ -123,8 +123,8 @@ export class Signaling {
       received.signature,
     );
     if (!isGenuine) {
-      this.#host.logger('warn', 'a signal with a false signature was dropped');
-      return null;
+      const reason = 'signature';
+      throw new PimError('signal/forged', 'A message was not signed by its sender.', { reason });
     }
     const isMine = equal(signal.toDevice, NO_DEVICE) || equal(signal.toDevice, identity.device);
     return isMine ? (received as Verified) : null;

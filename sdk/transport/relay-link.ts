@@ -136,13 +136,22 @@ export class RelayLink {
         const frame = await socket.next(this.#stop.signal);
         if (frame.kind === 'receive') this.#host.onSealed(frame.sealed, this.url);
         else if (frame.kind === 'ping') socket.send({ kind: 'pong', token: frame.token });
-        else if (frame.kind === 'result') this.#host.logger('debug', `relay: ${frame.result}`);
+        else if (frame.kind === 'result') this.#refused(frame.result);
         else if (frame.kind === 'bye') return this.#lose(this.#gone());
         else if (frame.kind !== 'pong') throw this.#unexpected(frame.kind);
       }
     } finally {
       beat();
     }
+  }
+
+  /** The relay did not take a frame; the ends repeat what matters, so this is only told. */
+  #refused(result: string): void {
+    this.#host.logger('info', `a relay did not take a frame: ${result}`);
+    if (result !== 'rate-limited' || this.#reason !== null) return;
+    const message = 'The relay takes no more from us for the moment.';
+    this.#reason = new PimError('relay/rate-limited', message, { url: this.url });
+    this.#host.onState(this.url, this.#state, this.#reason);
   }
 
   /** Pings after silence, gives up after more of it. Returns its end. */

@@ -2,13 +2,13 @@
  * What the areas of a Pim share: the way to what is running, and from what callers name to what it is.
  */
 
-import { type Bytes, equal } from '../base/bytes.js';
-import { PimError } from '../base/errors.js';
-import type { Platform } from '../base/platform.js';
-import type { Conversation } from '../chat/conversation.js';
-import { decodeAddress } from '../protocol/address.js';
-import type { Running } from '../running.js';
-import type { View } from '../view.js';
+import { type Bytes, equal } from './base/bytes.js';
+import { PimError } from './base/errors.js';
+import type { Platform } from './base/platform.js';
+import type { Conversation } from './chat/conversation.js';
+import { decodeAddress } from './protocol/address.js';
+import type { Running } from './running.js';
+import type { View } from './view.js';
 
 /** What the areas need of the Pim they belong to. */
 export interface Access {

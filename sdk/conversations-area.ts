@@ -2,10 +2,10 @@
  * `pim.conversations`: what was said, a page at a time.
  */
 
-import { parseMessageId } from '../chat/keys.js';
-import type { ConversationSummary, Message } from '../events.js';
-import { MAX_PAGE } from '../protocol/limits.js';
 import { type Access, findConversation } from './access.js';
+import { parseMessageId } from './chat/keys.js';
+import type { ConversationSummary, Message } from './events.js';
+import { MAX_PAGE } from './protocol/limits.js';
 
 export class ConversationsArea {
   readonly #access: Access;

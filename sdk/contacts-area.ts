@@ -2,15 +2,15 @@
  * `pim.contacts`: people I know, and people who ask.
  */
 
-import { toBase64url } from '../base/bytes.js';
-import { checkName } from '../base/check.js';
-import { unknownRequest } from '../chat/people.js';
-import type { Contact, ContactRequest } from '../events.js';
-import { decodeAddress } from '../protocol/address.js';
-import { MAX_NAME_BYTES } from '../protocol/limits.js';
-import { decodeToken } from '../protocol/link.js';
-import { parseRelayUrl } from '../protocol/relay-url.js';
 import { type Access, keyOfAddress, unknownContact } from './access.js';
+import { toBase64url } from './base/bytes.js';
+import { checkName } from './base/check.js';
+import { unknownRequest } from './chat/people.js';
+import type { Contact, ContactRequest } from './events.js';
+import { decodeAddress } from './protocol/address.js';
+import { MAX_NAME_BYTES } from './protocol/limits.js';
+import { decodeToken } from './protocol/link.js';
+import { parseRelayUrl } from './protocol/relay-url.js';
 
 export class ContactsArea {
   readonly #access: Access;

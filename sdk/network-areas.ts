@@ -2,9 +2,9 @@
  * `pim.relays` and `pim.connections`: how the network stands.
  */
 
-import type { ConnectionStatus, RelayStatus } from '../events.js';
-import { parseRelayUrl } from '../protocol/relay-url.js';
 import { type Access, keyOfAddress, unknownContact } from './access.js';
+import type { ConnectionStatus, RelayStatus } from './events.js';
+import { parseRelayUrl } from './protocol/relay-url.js';
 
 export class RelaysArea {
   readonly #access: Access;

@@ -2,12 +2,12 @@
  * `pim.identity`: who I am, and how others come to me.
  */
 
-import { compare, toBase64url } from '../base/bytes.js';
-import { checkName } from '../base/check.js';
-import { safetyNumber } from '../crypto/identity.js';
-import { MAX_NAME_BYTES, TOKEN_BYTES } from '../protocol/limits.js';
-import { formatLink } from '../protocol/link.js';
 import { type Access, keyOfAddress } from './access.js';
+import { compare, toBase64url } from './base/bytes.js';
+import { checkName } from './base/check.js';
+import { safetyNumber } from './crypto/identity.js';
+import { MAX_NAME_BYTES, TOKEN_BYTES } from './protocol/limits.js';
+import { formatLink } from './protocol/link.js';
 
 export class IdentityArea {
   readonly #access: Access;
