@@ -180,7 +180,9 @@ test('reads the header of SEND exactly as the protocol’s decoder does', () => 
     assert.is(header.id, frame.id);
     assert.is(header.to, Buffer.from(frame.to).toString('latin1'));
     const receive = encodeRelayFrame({ kind: 'receive', sealed: frame.sealed });
-    assert.equal(receiveOf(Buffer.from(bytes)), receive);
+    const made = receiveOf(Buffer.from(bytes));
+    assert.equal(made, receive);
+    assert.is(made.buffer.byteLength, made.length, 'keeps nothing else in memory');
     assert.equal(sealedOf(Buffer.from(bytes)), frame.sealed);
   }
 });
