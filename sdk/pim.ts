@@ -5,6 +5,10 @@
 
 import { type Access, findConversation, keyOfAddress } from './access.js';
 import { Announcer } from './announcer.js';
+import type { Bytes } from './base/bytes.js';
+import { type AnyEvent, Emitter } from './base/emitter.js';
+import { PimError } from './base/errors.js';
+import { next } from './base/state.js';
 import { browserPlatform } from './browser.js';
 import { hasIdentity } from './chat/settings.js';
 import { ContactsArea } from './contacts-area.js';

@@ -36,7 +36,6 @@ export const FAULT_STRINGS = {
   'fault.identity/invalid': 'The address kept in this browser is damaged and cannot be used.',
 
   'fault.frame/invalid': 'Something unreadable arrived and was dropped.',
-  'fault.frame/too-large': 'Something too large arrived and was dropped.',
   'fault.seal/failed': 'Something that was not meant for you arrived and was dropped.',
   'fault.signal/forged': 'Somebody pretended to be one of your contacts. It was dropped.',
 

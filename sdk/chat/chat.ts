@@ -5,16 +5,13 @@
 
 import { type Bytes, toHex } from '../base/bytes.js';
 import { isPimError, PimError } from '../base/errors.js';
-import type { Logger, Platform, Wake } from '../base/platform.js';
+import type { Wake } from '../base/platform.js';
 import { Queue } from '../base/queue.js';
-import type { Identity } from '../crypto/identity.js';
-import type { Suite } from '../crypto/suite.js';
 import type { Channel } from '../peer/channel.js';
 import type { Peer } from '../peer/peer.js';
 import { PeerBook } from '../peer/peer-book.js';
 import { routeOf } from '../peer/route.js';
 import type { EntryBody } from '../protocol/entry.js';
-import type { Storage } from '../storage/storage.js';
 import type { LinkState } from '../transport/relay-link.js';
 import type { ChatHost } from './chat-host.js';
 import type { Conversation, StoredEntry } from './conversation.js';
@@ -22,9 +19,8 @@ import { Conversations } from './conversations.js';
 import { Delivery } from './delivery.js';
 import { Outreach } from './outreach.js';
 import { People } from './people.js';
-import type { ContactRecord, RequestRecord } from './records.js';
+import type { ContactRecord } from './records.js';
 import { Relations } from './relations.js';
-import type { Settings } from './settings.js';
 
 export class Chat {
   readonly people: People;

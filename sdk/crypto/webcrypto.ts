@@ -42,10 +42,11 @@ export class WebCryptoSuite implements Suite {
       stored.kind === 'seed' ? await this.keysFromSeed(stored.seed) : this.#keys(stored, publicKey);
     // A signature over no body at all is none that any part of the protocol accepts.
     const nothing = new Uint8Array(0);
-    const probe = await keys.sign('signal', nothing);
+    const [probe, other] = await Promise.all([keys.sign('signal', nothing), this.ephemeral()]);
     const isOwner =
       equal(keys.publicKey, publicKey) &&
-      (await this.verifyUnchecked(publicKey, signingBytes('signal', nothing), probe));
+      (await this.verifyUnchecked(publicKey, signingBytes('signal', nothing), probe)) &&
+      equal(await keys.agree(other.publicKey), await other.agree(keys.agreementKey));
     if (!isOwner) throw invalid('its keys do not belong together');
     return keys;
   }
