@@ -1,0 +1,122 @@
+/** Who is compared, how each is bundled, and which server it needs. */
+
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build } from 'esbuild';
+import { freshProblems } from '../../scripts/freshness.mjs';
+import type { ServerName } from './servers.js';
+
+export type ContestantName = 'bare' | 'peerjs' | 'simple-peer' | 'trystero' | 'pim';
+
+export interface ContestantEntry {
+  readonly name: ContestantName;
+  readonly label: string;
+  readonly server: ServerName;
+  /** Packages of bench/ whose versions are noted. */
+  readonly packages: readonly string[];
+  /** How its page gets the library: what is imported, from where, and what the page is given. */
+  readonly library: {
+    readonly names: string;
+    readonly from: string;
+    readonly given: string;
+  } | null;
+  /** The function its file in pages/ exports. */
+  readonly page: string;
+}
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+const BENCH = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The build where it belongs to the sources as they are, else the sources. */
+export const pimFrom = (): string =>
+  freshProblems() === null ? `${ROOT}sdk/index.ts` : `${ROOT}dist/sdk.js`;
+
+export const contestants = (): readonly ContestantEntry[] => [
+  {
+    name: 'bare',
+    label: 'bare RTCPeerConnection + ws',
+    server: 'signaller',
+    packages: [],
+    library: null,
+    page: 'bare',
+  },
+  {
+    name: 'peerjs',
+    label: 'PeerJS + peer',
+    server: 'peer',
+    packages: ['peerjs', 'peer'],
+    library: { names: '{ Peer }', from: 'peerjs', given: '{ Peer }' },
+    page: 'peerjs',
+  },
+  {
+    name: 'simple-peer',
+    label: 'simple-peer + ws',
+    server: 'signaller',
+    packages: ['simple-peer'],
+    library: {
+      names: 'SimplePeer',
+      from: 'simple-peer/simplepeer.min.js',
+      given: '{ default: SimplePeer }',
+    },
+    page: 'simplePeer',
+  },
+  {
+    name: 'trystero',
+    label: 'trystero (nostr)',
+    server: 'nostr',
+    packages: ['trystero'],
+    library: { names: '{ joinRoom }', from: 'trystero', given: '{ joinRoom }' },
+    page: 'trystero',
+  },
+  {
+    name: 'pim',
+    label: 'pim + its relay',
+    server: 'relay',
+    packages: [],
+    library: {
+      names: '{ Pim, browserPlatform }',
+      from: pimFrom(),
+      given: '{ Pim, browserPlatform }',
+    },
+    page: 'pim',
+  },
+];
+
+const MINIFIED: BuildOptions = {
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  splitting: true, // what is imported dynamically stays a file of its own
+  entryNames: '[name]',
+  logLevel: 'warning',
+};
+
+/** Bundles one contestant's page into `folder` as `<name>.js`, all in the same way. */
+export async function bundle(entry: ContestantEntry, folder: string): Promise<void> {
+  const { name, page, library } = entry;
+  const glue = [
+    library === null ? '' : `import ${library.names} from ${JSON.stringify(library.from)};`,
+    `import { ${page} } from ${JSON.stringify(`${HERE}pages/${name}.ts`)};`,
+    `import { run } from ${JSON.stringify(`${HERE}pages/page.ts`)};`,
+    `run(${page}(${library?.given ?? ''}));`,
+  ];
+  await build({
+    ...MINIFIED,
+    stdin: { contents: glue.join('\n'), resolveDir: BENCH, sourcefile: `${name}.js` },
+    outdir: folder,
+    entryNames: name,
+  });
+}
+
+/** Bundles what notes the steps of a connection, to be run before any of the pages' own. */
+export async function bundleTrace(folder: string): Promise<void> {
+  await build({
+    ...MINIFIED,
+    entryPoints: [`${HERE}pages/trace.ts`],
+    outdir: folder,
+    format: 'iife',
+    splitting: false,
+  });
+}

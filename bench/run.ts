@@ -1,0 +1,33 @@
+/**
+ * `npm run bench -- [connect] [crypto] [size] [profile] [--rounds N] [--only name,name]`: everything
+ * but `profile` where none is named. Figures are printed and kept in bench/results/.
+ */
+
+import { parseArgs } from 'node:util';
+import { connect } from './connect/connect.js';
+import { installPackages } from './packages.js';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '15' },
+    only: { type: 'string', default: '' },
+  },
+});
+
+const rounds = Number(values.rounds);
+if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a number from 1 on');
+const only = values.only === '' ? [] : values.only.split(',');
+
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+  connect: () => connect({ rounds, only }),
+};
+
+installPackages();
+const wanted = positionals.length === 0 ? ['connect'] : positionals;
+for (const name of wanted) {
+  const bench = BENCHES[name];
+  if (bench === undefined) throw new Error(`there is no bench “${name}”`);
+  console.log(`\n# ${name}`);
+  await bench();
+}
