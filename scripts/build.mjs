@@ -38,7 +38,7 @@ async function describe() {
     'analyze',
     '--quiet',
     '--globs',
-    'widget/**/*.ts',
+    'widget/*.ts',
     '--outdir',
     '.cache/dist-next',
   ]);

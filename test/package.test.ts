@@ -1,7 +1,4 @@
-/**
- * The package as people install it: every entry point is there, loads in Node, and is typed.
- * A build may have to come first: @time-limit 180
- */
+/** The package as people install it: every entry point is there, loads in Node, and is typed. */
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -57,7 +54,7 @@ test('the command runs and knows its version', () => {
 
 test('the element manifest describes <pim-chat>', () => {
   const text = readFileSync(join(ROOT, 'dist/custom-elements.json'), 'utf8');
-  assert.match(text, '"tagName": "pim-chat"');
+  assert.ok(text.includes('"tagName": "pim-chat"'), 'no tag name: the class needs `@tag pim-chat`');
 });
 
 test('no two builds of one module meet in a page: nothing imports the registering entry', () => {

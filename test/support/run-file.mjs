@@ -10,6 +10,8 @@ import { compare } from 'uvu/diff';
 const [file, limitMs] = process.argv.slice(2);
 /** Milliseconds a finished file has to let go of servers, sockets and timers. */
 const SETTLE_MS = 3_000;
+/** Lines of one failure; a difference of two large values would bury the others. */
+const MAX_LINES = 80;
 
 register('./uvu-hooks.mjs', import.meta.url);
 globalThis.UVU_DEFER = 1; // uvu would otherwise start by itself, and count nothing when it does not
@@ -29,7 +31,9 @@ function explain(error) {
   );
   lines.push(...ours.slice(0, 8));
   if (error?.cause) lines.push(`caused by ${explain(error.cause)}`);
-  return lines.join('\n');
+  const all = lines.join('\n').split('\n');
+  if (all.length <= MAX_LINES) return all.join('\n');
+  return [...all.slice(0, MAX_LINES), `… ${all.length - MAX_LINES} more lines`].join('\n');
 }
 
 const fail = (name, error) => report({ is: 'failed', name, why: explain(error) });
