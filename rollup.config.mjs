@@ -20,7 +20,7 @@ const BROWSER = {
   widget: 'widget/pim-chat.ts',
   sdk: 'sdk/index.ts',
 };
-const NODE = { relay: 'relay/index.ts', cli: 'sdk/node/cli.ts', node: 'sdk/node/index.ts' };
+const NODE = { relay: 'relay/index.ts', cli: 'sdk/node/cli.ts' };
 const CLASSIC = 'widget/classic.ts';
 
 /** Entries that exist. */

@@ -10,17 +10,16 @@ import { type AnyEvent, Emitter } from './base/emitter.js';
 import { PimError } from './base/errors.js';
 import { next } from './base/state.js';
 import { browserPlatform } from './browser.js';
-import { hasIdentity } from './chat/settings.js';
 import { ContactsArea } from './contacts-area.js';
 import { type MessageContent, readContent } from './content.js';
 import { ConversationsArea } from './conversations-area.js';
 import type { Message, PimEvents } from './events.js';
 import { IdentityArea } from './identity-area.js';
+import { MessageStream } from './message-stream.js';
 import { ConnectionsArea, RelaysArea } from './network-areas.js';
 import { type PimOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { PIM, type PimEvent, type PimState } from './pim-state.js';
-import { begin, databaseName, end, type Running } from './running.js';
-import { IndexedDbStorage } from './storage/indexeddb-storage.js';
+import { begin, end, identityExists, type Running } from './running.js';
 import { View } from './view.js';
 
 type Started = Running & { readonly view: View };
@@ -38,6 +37,8 @@ export class Pim {
   #started: Started | null = null;
   #wasStarted = false;
   #starting: Promise<void> | null = null;
+  #stopping: Promise<void> | null = null;
+  readonly #streams = new Set<MessageStream>();
   readonly #announcer: Announcer;
   readonly #access: Access;
 
@@ -69,21 +70,8 @@ export class Pim {
   }
 
   /** Whether somebody's identity is stored here already. Creates nothing, opens no connection. */
-  static async exists(profile = 'pim'): Promise<boolean> {
-    const platform = browserPlatform();
-    const { indexedDB } = platform;
-    const name = databaseName(profile);
-    const databases = await indexedDB?.databases?.().catch(() => []);
-    if (indexedDB === null || databases?.every((each) => each.name !== name)) return false;
-    const storage = new IndexedDbStorage(indexedDB, name, platform);
-    try {
-      await storage.open();
-      return await hasIdentity(storage);
-    } catch {
-      return false;
-    } finally {
-      await storage.close().catch(() => undefined);
-    }
+  static exists(profile = 'pim'): Promise<boolean> {
+    return identityExists(browserPlatform(), profile);
   }
 
   get state(): PimState {
@@ -104,29 +92,16 @@ export class Pim {
    */
   start(options: { takeOver?: boolean; signal?: AbortSignal } = {}): Promise<void> {
     if (options.signal?.aborted) return Promise.reject(aborted());
-    if (this.#starting !== null) return this.#starting;
-    this.#starting = this.#start(options.takeOver === true).catch((fault: unknown) => {
-      this.#starting = null;
-      this.#move('failed');
-      throw fault;
-    });
+    this.#starting ??= this.#startAfter(this.#stopping, options.takeOver === true);
     return this.#starting;
   }
 
   /** Leaves the relays, says goodbye to everybody, closes the store. May be started again. */
-  async stop(): Promise<void> {
-    await this.#starting?.catch(() => undefined);
-    const started = this.#started;
-    if (started === null || next(PIM, this.#state, 'stop') === null) return;
-    this.#move('stop');
-    this.#started = null;
-    this.#announcer.stopped();
-    try {
-      await end(started);
-    } finally {
-      this.#starting = null;
-      this.#move('stopped');
-    }
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop().finally(() => {
+      this.#stopping = null;
+    });
+    return this.#stopping;
   }
 
   /** Calls `handler` at every such event; returns the function that ends it. */
@@ -179,33 +154,53 @@ export class Pim {
   }
 
   /**
-   * New messages of a conversation from now on, mine and theirs, until the loop is left.
+   * New messages of a conversation from now on, mine and theirs, until the loop is left or the chat
+   * is stopped.
    * @param target conversation id or address
+   * @throws conversation/unknown
    */
-  async *messages(target: string): AsyncGenerator<Message, void, undefined> {
+  messages(target: string): AsyncGenerator<Message, void, undefined> {
     const { name } = findConversation(this.#access, target);
-    const arrived: Message[] = [];
-    let wake: () => void = () => undefined;
+    const stream = new MessageStream();
     const undo = this.on('message', (message) => {
-      if (message.conversation !== name) return;
-      arrived.push(message);
-      wake();
+      if (message.conversation === name) stream.push(message);
     });
-    try {
-      for (;;) {
-        yield* arrived.splice(0);
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          if (arrived.length > 0) resolve();
-        });
-      }
-    } finally {
+    this.#streams.add(stream);
+    return stream.read(() => {
       undo();
+      this.#streams.delete(stream);
+    });
+  }
+
+  async #startAfter(stopping: Promise<void> | null, takeOver: boolean): Promise<void> {
+    if (stopping !== null) await stopping.catch(() => undefined);
+    this.#move('start');
+    try {
+      await this.#start(takeOver);
+    } catch (fault) {
+      this.#starting = null;
+      this.#move('failed');
+      throw fault;
+    }
+  }
+
+  async #stop(): Promise<void> {
+    await this.#starting?.catch(() => undefined);
+    const started = this.#started;
+    if (started === null) return;
+    this.#move('stop');
+    this.#starting = null;
+    this.#started = null;
+    this.#announcer.stopped();
+    for (const stream of this.#streams) stream.end();
+    try {
+      await end(started);
+    } finally {
+      this.#move('stopped');
     }
   }
 
   async #start(takeOver: boolean): Promise<void> {
-    this.#move('start');
     const { platform } = this.#options;
     const running = await begin(this.#options, takeOver, this.#announcer.callbacks);
     const { chat, identity, settings, storage, lock } = running;
