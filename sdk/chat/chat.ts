@@ -135,6 +135,8 @@ export class Chat {
     const conversation = await this.conversations.open(peer.key);
     this.delivery.attach(channel, conversation);
     void this.#noteRoute(peer);
+    // Our knock was taken: a clock set back before the next visit must not fall behind it.
+    this.#run(this.#host.settings.keepSignalTime(this.book.clock.last));
     await this.relations.known(peer.key);
     await this.#tellProfile(conversation);
   }

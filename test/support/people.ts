@@ -192,6 +192,8 @@ export interface TestRelay {
 /** Where journeys happen. */
 export interface Driver {
   person(name: string, options?: PersonOptions): Promise<Person>;
+  /** Another tab of the same browser profile, with a Pim that is not started. */
+  tab(of: Person, change?: PersonOptions): Promise<Person>;
   relay(): Promise<TestRelay>;
   /** Waits for what takes the people's time: time passes faster meanwhile where it can. */
   hurry<Result>(waiting: Promise<Result>): Promise<Result>;
@@ -263,6 +265,15 @@ export class World implements Driver {
     this.#people.push(person);
     await person.begin();
     return person;
+  }
+
+  async tab(of: Person, change: PersonOptions = {}): Promise<LocalPerson> {
+    if (!(of instanceof LocalPerson)) throw new TypeError('somebody of another world');
+    const options = { ...of.options, ...change, isStarted: false };
+    const tab = new LocalPerson(`${of.name}’s tab`, this, options, of.disk);
+    this.#people.push(tab);
+    await tab.begin();
+    return tab;
   }
 
   async relay(options: WorldRelayOptions = {}): Promise<LocalRelay> {
@@ -347,16 +358,17 @@ export class LocalRelay implements TestRelay {
 
 export class LocalPerson extends Person {
   readonly #world: World;
-  readonly disk = new Disk();
-  #options: PersonOptions;
+  readonly disk: Disk;
+  options: PersonOptions;
   #machine: TestMachine | null = null;
   #pim: Pim | null = null;
   #pages = 0;
 
-  constructor(name: string, world: World, options: PersonOptions) {
+  constructor(name: string, world: World, options: PersonOptions, disk = new Disk()) {
     super(name);
     this.#world = world;
-    this.#options = options;
+    this.options = options;
+    this.disk = disk;
   }
 
   get machine(): TestMachine {
@@ -376,7 +388,7 @@ export class LocalPerson extends Person {
 
   /** Opens a page: a Pim on this person's disk. */
   async begin(): Promise<void> {
-    const { clockOffsetMs, hasIndexedDb, isSecure, isStarted, ...options } = this.#options;
+    const { clockOffsetMs, hasIndexedDb, isSecure, isStarted, ...options } = this.options;
     this.#pages++;
     this.#machine = new TestMachine({
       clock: this.#world.clock,
@@ -437,7 +449,7 @@ export class LocalPerson extends Person {
 
   async reload(change: PersonOptions = {}): Promise<void> {
     if (this.#pim !== null) await this.leave();
-    this.#options = { ...this.#options, ...change };
+    this.options = { ...this.options, ...change };
     await this.begin();
   }
 
