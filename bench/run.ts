@@ -5,6 +5,7 @@
 
 import { parseArgs } from 'node:util';
 import { connect } from './connect/connect.js';
+import { profile } from './connect/profile.js';
 import { installPackages } from './packages.js';
 
 const { values, positionals } = parseArgs({
@@ -21,6 +22,7 @@ const only = values.only === '' ? [] : values.only.split(',');
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   connect: () => connect({ rounds, only }),
+  profile: () => profile(rounds),
 };
 
 installPackages();

@@ -147,8 +147,17 @@ async function time(
 /** What the page noted, in milliseconds from `origin`, and forgets. */
 async function stepsOf(page: Page, origin: number): Promise<Step[]> {
   const steps = await page.evaluate(() => {
-    const noted = globalThis.benchSteps?.splice(0) ?? [];
-    return noted.map((step) => ({ ...step, at: performance.timeOrigin + step.at }));
+    const noted = globalThis.benchSteps?.splice(0);
+    if (noted === undefined) return [];
+    const loaded = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+    const fetched = loaded
+      .filter(({ name }) => name.endsWith('.js') && !name.endsWith('trace.js'))
+      .map(({ responseEnd }) => ({ name: 'fetched', at: responseEnd }));
+    const start = { name: 'inline script', at: globalThis.bench.startedAt };
+    return [start, ...fetched, ...noted].map((step) => ({
+      ...step,
+      at: performance.timeOrigin + step.at,
+    }));
   });
   return steps.map((step) => ({ ...step, at: step.at - origin })).filter(({ at }) => at >= 0);
 }
