@@ -3,12 +3,7 @@
  * is needed, and everything the two share has to be named here.
  */
 
-import type {
-  ConnectionStatus,
-  ContactRequest,
-  Message,
-  PimOptions,
-} from '../sdk/index.js';
+import type { ConnectionStatus, ContactRequest, Message, PimOptions } from '../sdk/index.js';
 import type { PimPort } from './port.js';
 import type { StringOverrides } from './strings.js';
 
@@ -52,6 +47,11 @@ export interface PimChatEvents {
   /** A PimError, or what made the panel fail. */
   'pim-error': unknown;
 }
+
+/** As listeners get them. */
+export type PimChatEventMap = {
+  [Name in keyof PimChatEvents]: CustomEvent<PimChatEvents[Name]>;
+};
 
 /** The element, as the panel sees it. */
 export interface PanelHost {

@@ -4,7 +4,7 @@
  */
 
 import { element, svg } from './dom.js';
-import type { LAUNCHER_STRINGS } from './launcher-strings.js';
+import type { LAUNCHER_STRINGS } from './strings/launcher.js';
 import type { Words } from './words.js';
 
 export type LauncherWords = Words<keyof typeof LAUNCHER_STRINGS>;
@@ -78,8 +78,8 @@ function face(): SVGElement {
   return svg(
     'svg',
     { viewBox: '0 0 32 32', class: 'face', 'aria-hidden': 'true' },
-    svg('circle', { class: 'eye', cx: '10.5', cy: '16', r: '3' }),
-    svg('circle', { class: 'eye', cx: '21.5', cy: '16', r: '3' }),
+    svg('circle', { class: 'eye', cx: '10', cy: '15.5', r: '3.4' }),
+    svg('circle', { class: 'eye', cx: '22', cy: '15.5', r: '3.4' }),
     svg('path', { class: 'fold', d: 'M9 13l7 7 7-7' }),
   );
 }

@@ -7,23 +7,21 @@
  * States for CSS: open, unread, online.
  */
 
-import type { Panel, PanelHost, PimChatEvents } from './contract.js';
-import { element } from './dom.js';
-import { mayHaveIdentity } from './identity-here.js';
-import { Launcher } from './launcher.js';
-import { LAUNCHER_STRINGS } from './launcher-strings.js';
-import type { PimPort } from './port.js';
-import { ATTRIBUTES, ReflectedElement } from './reflected.js';
 import type { Message } from '../sdk/index.js';
+import type { PanelHost, PimChatEventMap, PimChatEvents } from './contract.js';
+import { element } from './dom.js';
+import { Launcher } from './launcher.js';
+import { PanelSlot } from './panel-slot.js';
+import type { PimPort } from './port.js';
+import { ATTRIBUTES, ReflectedElement, reclaim } from './reflected.js';
 import { settingsOf } from './settings.js';
 import { loadPanel } from './source.js';
+import { LAUNCHER_STRINGS } from './strings/launcher.js';
 import type { StringOverrides } from './strings.js';
 import { BASE } from './styles/base.js';
 import { adopt } from './styles/sheets.js';
+import { hasInvitation, isByPerson, mayHaveIdentity } from './visit.js';
 import { wordsOf } from './words.js';
-
-/** Set before the class was known, these would lie on the element and hide the accessors. */
-const OBJECT_PROPERTIES = ['pim', 'strings', 'iceServers', 'plugins'] as const;
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -31,10 +29,6 @@ declare global {
   }
   interface HTMLElementEventMap extends PimChatEventMap {}
 }
-
-type PimChatEventMap = {
-  [Name in keyof PimChatEvents]: CustomEvent<PimChatEvents[Name]>;
-};
 
 export class PimChat extends ReflectedElement {
   static readonly observedAttributes = ATTRIBUTES;
@@ -53,10 +47,13 @@ export class PimChat extends ReflectedElement {
     nearing: () => void loadPanel().catch(() => undefined), // said when it is pressed
     retry: () => void this.#begin(),
   });
-  readonly #root = element('div', { class: 'root', part: 'root' }, this.#place, this.#launcher.node);
-  #panel: Panel | null = null;
-  #mounting: Promise<Panel> | null = null;
-  #hasFailed = false;
+  readonly #root = element(
+    'div',
+    { class: 'root', part: 'root' },
+    this.#place,
+    this.#launcher.node,
+  );
+  readonly #slot = new PanelSlot(this.#host(), () => this.#changed());
   #isOpen = false;
   #unread = 0;
   #isUpdateDue = false;
@@ -71,7 +68,7 @@ export class PimChat extends ReflectedElement {
     if (value === this.#pim) return;
     this.#pim = value;
     this.#tearDown(); // another person's chat: nothing of the former one may stay
-    this.#changed();
+    if (this.isConnected) this.connectedCallback();
   }
 
   /** Own words for any sentence of the chat. */
@@ -84,7 +81,7 @@ export class PimChat extends ReflectedElement {
   }
 
   connectedCallback(): void {
-    for (const name of OBJECT_PROPERTIES) reclaim(this, name);
+    reclaim(this);
     adopt(this.#shadow, BASE);
     this.#shadow.append(this.#root);
     if (this.mode === 'bubble' && this.to === null && hasInvitation()) this.open = true;
@@ -124,13 +121,13 @@ export class PimChat extends ReflectedElement {
 
   /** Sends `text` to whom this chat is with; resolves once it is stored. */
   async send(text: string): Promise<Message> {
-    const panel = await this.#mounted();
+    const panel = await this.#slot.mounted();
     panel.begin(isByPerson());
     return panel.send(text);
   }
 
   override focus(): void {
-    if (this.#panel !== null && this.#isShown()) this.#panel.focus();
+    if (this.#slot.panel !== null && this.#isShown()) this.#slot.panel.focus();
     else this.#launcher.focus();
   }
 
@@ -151,18 +148,19 @@ export class PimChat extends ReflectedElement {
   }
 
   #update(): void {
-    const { mode, position } = this;
+    const { mode, position, open } = this;
     this.#root.dataset.mode = mode;
     this.#root.dataset.side = position.includes('start') ? 'start' : 'end';
     this.#root.dataset.edge = position.includes('top') ? 'top' : 'bottom';
-    const turned = this.open !== this.#isOpen;
-    this.#isOpen = this.open;
-    this.#root.toggleAttribute('data-open', this.#isOpen);
-    this.#setState('open', this.#isOpen);
-    this.#panel?.update();
-    this.#panel?.setShown(this.#isShown());
-    if (turned) this.#turned();
-    if (mode !== 'bubble') void this.#mounted().catch(() => undefined); // said in its place
+    this.#root.toggleAttribute('data-open', open);
+    const hasTurned = open !== this.#isOpen;
+    this.#isOpen = open;
+    this.#setState('open', open);
+    this.#slot.panel?.update();
+    this.#slot.panel?.setShown(this.#isShown());
+    if (hasTurned) this.#turned();
+    // A failure is said in the panel's place, and not tried again by itself.
+    if (mode !== 'bubble' && !this.#slot.hasFailed) void this.#slot.mounted().catch(() => null);
     this.#draw();
   }
 
@@ -175,12 +173,12 @@ export class PimChat extends ReflectedElement {
   #draw(): void {
     const view = {
       isOpen: this.#isOpen,
-      isBusy: this.#isOpen && this.#mounting !== null && this.#panel === null,
-      hasFailed: this.#hasFailed,
+      isBusy: this.#isOpen && this.#slot.isBusy,
+      hasFailed: this.#slot.hasFailed,
       isDisabled: this.disabled,
       unread: this.#unread,
     };
-    this.#launcher.update(view, wordsOf(LAUNCHER_STRINGS, this.#strings, 'en'));
+    this.#launcher.update(view, wordsOf([this.#strings, LAUNCHER_STRINGS], 'en'));
   }
 
   #isShown(): boolean {
@@ -190,7 +188,7 @@ export class PimChat extends ReflectedElement {
   async #begin(): Promise<void> {
     const byPerson = isByPerson();
     try {
-      const panel = await this.#mounted();
+      const panel = await this.#slot.mounted();
       panel.begin(byPerson);
       if (byPerson) panel.focus();
     } catch {
@@ -203,32 +201,12 @@ export class PimChat extends ReflectedElement {
     if (this.connect === 'open') return;
     const isWanted =
       this.connect === 'load' ||
+      (this.#pim !== null && this.#pim.state !== 'stopped') ||
       this.mode === 'page' ||
       (this.storage === 'persistent' && (await mayHaveIdentity()));
     if (!isWanted || !this.isConnected) return;
-    const panel = await this.#mounted().catch(() => null);
+    const panel = await this.#slot.mounted().catch(() => null);
     panel?.begin(false);
-  }
-
-  #mounted(): Promise<Panel> {
-    this.#mounting ??= this.#mount().catch((fault: unknown) => {
-      this.#mounting = null;
-      this.#hasFailed = true;
-      this.#emit('pim-error', fault);
-      this.#draw();
-      throw fault;
-    });
-    return this.#mounting;
-  }
-
-  async #mount(): Promise<Panel> {
-    const { mountPanel } = await loadPanel();
-    if (!this.isConnected) throw new Error('<pim-chat> is not on the page');
-    this.#hasFailed = false;
-    this.#panel = mountPanel(this.#host());
-    this.#panel.setShown(this.#isShown());
-    this.#draw();
-    return this.#panel;
   }
 
   #host(): PanelHost {
@@ -238,21 +216,21 @@ export class PimChat extends ReflectedElement {
       settings: () => settingsOf(this, { pim: this.#pim, strings: this.#strings }),
       emit: (name, detail) => this.#emit(name, detail),
       close: () => this.hide(),
-      setUnread: (unread) => {
-        if (unread === this.#unread) return;
-        this.#unread = unread;
-        this.#setState('unread', unread > 0);
-        this.#emit('pim-unread', { unread });
-        this.#draw();
-      },
+      setUnread: (unread) => this.#setUnread(unread),
       setOnline: (isOnline) => this.#setState('online', isOnline),
     };
   }
 
+  #setUnread(unread: number): void {
+    if (unread === this.#unread) return;
+    this.#unread = unread;
+    this.#setState('unread', unread > 0);
+    this.#emit('pim-unread', { unread });
+    this.#draw();
+  }
+
   #tearDown(): void {
-    this.#panel?.destroy();
-    this.#panel = null;
-    this.#mounting = null;
+    this.#slot.clear();
     this.#unread = 0;
     for (const state of ['unread', 'online'] as const) this.#setState(state, false);
   }
@@ -267,23 +245,7 @@ export class PimChat extends ReflectedElement {
   }
 }
 
-/** Whether this happens because the person just pressed something. */
-function isByPerson(): boolean {
-  return navigator.userActivation?.isActive ?? true;
-}
-
-/** Whether the page was opened by an invitation link. */
-function hasInvitation(): boolean {
-  return /^#pim1/i.test(location.hash);
-}
-
 /** Null where the browser has no states: then only `:state()` rules of the page stay silent. */
 function statesOf(host: HTMLElement): CustomStateSet | null {
   return host.attachInternals?.().states ?? null;
-}
-
-function reclaim(host: object, name: string): void {
-  const own = Object.getOwnPropertyDescriptor(host, name);
-  if (own === undefined || !Reflect.deleteProperty(host, name)) return;
-  Reflect.set(host, name, own.value);
 }

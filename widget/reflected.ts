@@ -160,3 +160,11 @@ function oneOf<const Value extends string>(
 ): Value {
   return rest.find((each) => each === value) ?? first;
 }
+
+/** What was set before the class was known lies on the element and hides the accessors. */
+export function reclaim(host: HTMLElement): void {
+  for (const [name, value] of Object.entries(host)) {
+    const isHidden = name in Object.getPrototypeOf(host);
+    if (isHidden && Reflect.deleteProperty(host, name)) Reflect.set(host, name, value);
+  }
+}

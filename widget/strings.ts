@@ -1,186 +1,20 @@
 /**
- * Every sentence of the chat, in English. A page replaces single ones through the `strings`
- * property; `{name}` places are filled in, plural sentences have one text per form.
- * A failure says what happened and what to do, in words that need no knowledge of networks.
+ * Every sentence of the chat, in English: one dictionary in four files, so that a page pays for the
+ * words of what it shows. A page replaces single ones through the `strings` property; `{name}`
+ * places are filled in, plural sentences have one text per form.
  */
 
-import { FAULT_STRINGS } from './fault-strings.js';
-import { LAUNCHER_STRINGS } from './launcher-strings.js';
+import type { CONVERSATION_STRINGS } from './strings/conversation.js';
+import type { FAULT_STRINGS } from './strings/faults.js';
+import type { INBOX_STRINGS } from './strings/inbox.js';
+import type { LAUNCHER_STRINGS } from './strings/launcher.js';
 import type { Text } from './words.js';
 
-export const STRINGS = {
-  ...LAUNCHER_STRINGS,
-  ...FAULT_STRINGS,
-
-  // Names and places
-  'chat.label': 'Chat',
-  'chat.inbox': 'Chats',
-  'chat.other': 'the other person',
-  'chat.you': 'You',
-  'chat.back': 'Back to all chats',
-  'chat.close': 'Close chat',
-  'chat.details': 'About this chat',
-  'chat.dismiss': 'Dismiss',
-  'chat.cancel': 'Cancel',
-  'chat.copy': 'Copy',
-  'chat.copied': 'Copied',
-  'chat.copy-by-hand': 'Selected: copy it with your keyboard',
-  'chat.loading': 'One moment…',
-
-  // Connection to one person, in the header
-  'status.private': 'Direct and end-to-end encrypted',
-  'status.starting': 'Getting ready…',
-  'status.joining': 'Connecting…',
-  'status.unreachable': 'No connection',
-  'status.new': 'Not in touch yet',
-  'status.requested': 'Waiting for a yes',
-  'status.calling': 'Looking for {name}…',
-  'status.connecting': 'Connecting…',
-  'status.direct': 'Here now',
-  'status.relayed': 'Here now, through a relay server',
-  'status.away': 'Away',
-  'status.away-since': 'Away, last here {time}',
-  'status.no-route': 'Here, but not reachable',
-  'status.blocked': 'Blocked',
-
-  // Messages
-  'message.log': 'Messages with {name}',
-  'message.from': '{name}: {text}',
-  'message.waiting': 'Waits here',
-  'message.sent': 'Sent',
-  'message.delivered': 'Delivered',
-  'message.new': 'New',
-  'message.jump': 'Newest messages',
-  'message.jump-new': { one: '{n} new message', other: '{n} new messages' },
-  'message.older': 'Loading earlier messages…',
-  'message.begin': 'This is the beginning of your chat.',
-
-  // What happens to words that cannot arrive yet
-  'wait.request':
-    'Your message waits until {name} accepts it. It stays on this device, and goes over when you are both here.',
-  'wait.away': 'Waits on this device until you are both here.',
-  'wait.first':
-    'Your first message is a request. It reaches {name} when you are both here; until then it waits on this device.',
-  'empty.title': 'Say hello',
-  'empty.text':
-    'What you write goes straight to {name}, end-to-end encrypted. No server keeps it.',
-  'welcome.text':
-    'Chat that belongs to you: your address is made on this device, and words go straight to the people you talk to.',
-  'welcome.begin': 'Begin',
-
-  // Composer
-  'composer.label': 'Your message',
-  'composer.placeholder': 'Write a message',
-  'composer.send': 'Send',
-  'composer.name': 'Your name, if you like',
-  'composer.left': { one: '{n} character left', other: '{n} characters left' },
-  'composer.too-long': {
-    one: 'Too long by {n} character. Send it in parts.',
-    other: 'Too long by {n} characters. Send it in parts.',
-  },
-  'composer.disabled': 'This chat is closed at the moment.',
-  'composer.blocked': 'You blocked {name}.',
-  'composer.unblock': 'Unblock',
-
-  // Lasting notes above the conversation
-  'note.insecure':
-    'This page is not secure: whoever is on the network in between can change the chat itself.',
-  'note.memory': 'Kept only while this page is open.',
-  'note.own':
-    'This is your own address. Visitors see a chat with you here; what they write arrives in your inbox.',
-  'note.own-link': 'Open my inbox',
-  'action.retry': 'Try again',
-  'action.use-here': 'Use here',
-  'action.reload': 'Reload the page',
-
-  // Inbox
-  'inbox.empty': 'No chats yet',
-  'inbox.empty-text': 'Share your link, or write to somebody whose address you have.',
-  'inbox.choose': 'Choose a chat',
-  'inbox.new': 'New chat',
-  'inbox.me': 'My address',
-  'inbox.settings': 'Settings',
-  'inbox.requests': { one: '{n} request', other: '{n} requests' },
-  'inbox.unread': { one: '{n} unread message', other: '{n} unread messages' },
-  'inbox.mine': 'You: {text}',
-  'inbox.nothing-said': 'Nothing said yet',
-
-  // Requests
-  'request.title': 'Somebody wants to talk to you',
-  'request.unnamed': 'No name given',
-  'request.says': 'They call themselves {name}',
-  'request.by': 'Came by your invitation “{label}”',
-  'request.plain': 'Came without an invitation of yours',
-  'request.address': 'Their address',
-  'request.unanswered': 'They learn nothing, not even that you are here, until you accept.',
-  'request.accept': 'Accept',
-  'request.decline': 'Decline',
-  'request.block': 'Block',
-
-  // Writing to somebody new
-  'add.title': 'New chat',
-  'add.label': 'Address or link',
-  'add.hint': 'An address begins with pim1 and has 63 characters. A link holds one after its #.',
-  'add.go': 'Continue',
-  'invitation.title': 'Write to this person?',
-  'invitation.text':
-    'This link invites you to a chat. Nothing is sent, and none of its relays is contacted, before you say yes.',
-  'invitation.relays': 'The link names these relays, which will learn your IP address:',
-  'invitation.yes': 'Write to them',
-  'invitation.no': 'Not now',
-
-  // My address
-  'me.title': 'My address',
-  'me.text': 'Whoever opens this link, or scans this code, can ask to talk to you.',
-  'me.link': 'My link',
-  'me.copy-link': 'Copy link',
-  'me.address': 'My address',
-  'me.copy-address': 'Copy address',
-  'me.qr': 'QR code of my link',
-
-  // Settings
-  'settings.title': 'Settings',
-  'settings.name': 'My name',
-  'settings.name-hint': 'People you write to see it. It can stay empty.',
-  'settings.save': 'Save',
-  'settings.saved': 'Saved',
-  'settings.kept': 'Kept on this device',
-  'settings.persistent':
-    'Your address and chats are kept in this browser, for this site. Clearing its data erases them, and nobody else has a copy.',
-  'settings.memory':
-    'Your address and chats are kept only while this page is open. Closing or reloading it erases them.',
-  'settings.relays': 'Relays',
-  'settings.relay-online': 'Connected',
-  'settings.relay-connecting': 'Connecting…',
-  'settings.relay-waiting': 'Not reachable, tried again by itself',
-  'settings.relay-refused': 'Turned us down',
-  'settings.relay-closed': 'Closed',
-  'settings.altered': {
-    one: 'It changed {n} message on the way. It was noticed and dropped.',
-    other: 'It changed {n} messages on the way. They were noticed and dropped.',
-  },
-  'settings.erase': 'Erase everything here',
-  'settings.erase-text':
-    'Your address, contacts and messages on this device are gone for good. Nobody can bring them back.',
-  'settings.erase-sure': 'Yes, erase everything',
-
-  // About one person
-  'person.title': 'About this chat',
-  'person.name': 'Name',
-  'person.name-hint': 'Only you see the name you give here.',
-  'person.calls': 'Calls themselves {name}',
-  'person.address': 'Address',
-  'person.safety': 'Safety number',
-  'person.safety-text':
-    'Compare it with {name} by another way, such as a call. If both see the same, nobody is in between.',
-  'person.block': 'Block',
-  'person.block-text': '{name} will not be able to reach you, and is not told.',
-  'person.unblock': 'Unblock',
-  'person.remove': 'Remove chat',
-  'person.remove-text': 'The person and all messages with them are erased from this device.',
-} satisfies Record<string, Text>;
-
-export type StringKey = keyof typeof STRINGS;
+export type StringKey =
+  | keyof typeof LAUNCHER_STRINGS
+  | keyof typeof CONVERSATION_STRINGS
+  | keyof typeof FAULT_STRINGS
+  | keyof typeof INBOX_STRINGS;
 
 /** The shape of the `strings` property: any of the sentences, in the page's own words. */
 export type StringOverrides = { readonly [Key in StringKey]?: Text };

@@ -3,7 +3,6 @@
  * hears is said by the test. It opens nothing and waits for nothing.
  */
 
-import { PimError } from '../../sdk/index.js';
 import type {
   ConnectionStatus,
   Contact,
@@ -13,6 +12,7 @@ import type {
   PimEvents,
   RelayStatus,
 } from '../../sdk/index.js';
+import { PimError } from '../../sdk/index.js';
 import type { PimPort } from '../../widget/port.js';
 
 /** Valid addresses of nobody; the keys of fixed seeds. */
@@ -147,7 +147,14 @@ export class FakePim implements PimPort {
 
   /** A stranger asks. */
   knock(from: string, request: Partial<ContactRequest> = {}): void {
-    const whole = { from, name: '', text: '', receivedAt: 1_700_000_000_000, invite: null, ...request };
+    const whole = {
+      from,
+      name: '',
+      text: '',
+      receivedAt: 1_700_000_000_000,
+      invite: null,
+      ...request,
+    };
     this.#requests.set(from, whole);
     if (this.state === 'started') this.say('request', whole);
   }

@@ -20,7 +20,15 @@ export function Copy({ ui, text, label, isQuiet = false }: CopyProps) {
   };
   return (
     <div class="copy">
-      <input ref={field} class={done === 'by hand' ? '' : 'unseen'} dir="ltr" readOnly tabIndex={-1} aria-label={label} value={text} />
+      <input
+        ref={field}
+        class={done === 'by hand' ? '' : 'unseen'}
+        dir="ltr"
+        readOnly
+        tabIndex={-1}
+        aria-label={label}
+        value={text}
+      />
       <button type="button" class={isQuiet ? 'button quiet' : 'button'} onClick={() => void copy()}>
         {done === 'copied' ? words('chat.copied') : label}
       </button>

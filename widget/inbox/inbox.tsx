@@ -1,14 +1,19 @@
-/** The inbox's views, in a chunk of their own: a visitor who writes to one person never needs them. */
+/**
+ * Entry of the inbox's chunk: views, deeds, words and looks that a visitor who writes to one person
+ * never needs.
+ */
 
-import type { InboxViews, Ui } from '../panel/ui.js';
+import type { InboxChunk, Ui } from '../panel/ui.js';
+import { INBOX_STRINGS } from '../strings/inbox.js';
+import { INBOX_STYLES } from '../styles/inbox.js';
 import { Add } from './add.js';
+import { perform } from './deeds.js';
 import { Invited } from './invited.js';
 import { List } from './list.js';
 import { Me } from './me.js';
 import { Person } from './person.js';
 import { RequestScreen } from './request.js';
 import { SettingsScreen } from './settings.js';
-import { INBOX_STYLES } from '../styles/inbox.js';
 
 function Screen({ ui }: { ui: Ui }) {
   const { screen } = ui.state;
@@ -30,5 +35,9 @@ function Screen({ ui }: { ui: Ui }) {
   }
 }
 
-export const views: InboxViews = { List, Screen };
-export const styles = INBOX_STYLES;
+export const inbox: InboxChunk = {
+  views: { List, Screen },
+  perform,
+  strings: INBOX_STRINGS,
+  styles: INBOX_STYLES,
+};

@@ -30,7 +30,12 @@ export function Invited({ ui, invitation }: { ui: Ui; invitation: Invitation }) 
         </>
       )}
       <div class="buttons">
-        <button type="button" class="button" data-focus onClick={() => void dispatch({ ask: 'invited' })}>
+        <button
+          type="button"
+          class="button"
+          data-focus
+          onClick={() => void dispatch({ ask: 'invited' })}
+        >
           {words('invitation.yes')}
         </button>
         <button

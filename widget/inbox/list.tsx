@@ -10,7 +10,8 @@ import { Notes } from '../panel/views/notes.js';
 
 export function List({ ui }: { ui: Ui }) {
   const { state, words, dispatch } = ui;
-  const go = (name: 'add' | 'me' | 'settings') => () => void dispatch({ ask: 'go', screen: { name } });
+  const go = (name: 'add' | 'me' | 'settings') => () =>
+    void dispatch({ ask: 'go', screen: { name } });
   const isEmpty = state.conversations.length === 0 && state.requests.length === 0;
   return (
     <>
@@ -81,8 +82,8 @@ function Requests({ ui }: { ui: Ui }) {
                 <span class="row-title">
                   <bdi>{name === '' ? words('request.unnamed') : name}</bdi>
                 </span>
-                <span class="row-last" dir="auto">
-                  {text}
+                <span class="row-last">
+                  <bdi>{text}</bdi>
                 </span>
               </span>
               <span class="dot" />
@@ -111,12 +112,12 @@ function Row({ ui, conversation }: { ui: Ui; conversation: ConversationSummary }
           <span class="row-title">
             <bdi>{titleOf(ui, address, contact)}</bdi>
           </span>
-          <span class="row-last" dir="auto">
-            {lastOf(ui, conversation)}
+          <span class="row-last">
+            <bdi>{lastOf(ui, conversation)}</bdi>
           </span>
         </span>
         <span class="row-side">
-          {last !== null && <time>{formats.brief(last.time, now)}</time>}
+          {last !== null && <time dir="auto">{formats.brief(last.time, now)}</time>}
           {unread > 0 && (
             <span class="count">
               <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>

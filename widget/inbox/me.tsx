@@ -29,7 +29,10 @@ function Qr({ text }: { text: string }) {
   const [code, setCode] = useState<{ readonly size: number; readonly path: string } | null>(null);
   useEffect(() => {
     // Without it the link beside it says the same.
-    import('./qr-code.js').then(({ qrCode }) => setCode(qrCode(text)), () => undefined);
+    import('./qr-code.js').then(
+      ({ qrCode }) => setCode(qrCode(text)),
+      () => undefined,
+    );
   }, [text]);
   if (code === null) return null;
   return (

@@ -59,7 +59,11 @@ function Endings({ ui, address, name }: { ui: Ui; address: string; name: string 
   return (
     <div class="last">
       {isBlocked ? (
-        <button type="button" class="button quiet" onClick={() => void dispatch({ ask: 'unblock', address })}>
+        <button
+          type="button"
+          class="button quiet"
+          onClick={() => void dispatch({ ask: 'unblock', address })}
+        >
           {words('person.unblock')}
         </button>
       ) : (

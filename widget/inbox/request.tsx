@@ -20,7 +20,7 @@ export function RequestScreen({ ui, from }: { ui: Ui; from: string }) {
         <p class="hint">
           {invite === null ? words('request.plain') : words('request.by', { label: invite })}
           {' · '}
-          <time>{formats.brief(receivedAt, now)}</time>
+          <time dir="auto">{formats.brief(receivedAt, now)}</time>
         </p>
       </div>
       {text !== '' && (
@@ -38,7 +38,11 @@ export function RequestScreen({ ui, from }: { ui: Ui; from: string }) {
         <button type="button" class="button" onClick={() => void dispatch({ ask: 'accept', from })}>
           {words('request.accept')}
         </button>
-        <button type="button" class="button quiet" onClick={() => void dispatch({ ask: 'decline', from })}>
+        <button
+          type="button"
+          class="button quiet"
+          onClick={() => void dispatch({ ask: 'decline', from })}
+        >
           {words('request.decline')}
         </button>
         <button

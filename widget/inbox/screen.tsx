@@ -70,7 +70,7 @@ export function Sure({ ui, label, text, sure = label, onSure }: SureProps) {
     );
   }
   return (
-    <div class="sure" role="group" aria-label={label}>
+    <fieldset class="sure" aria-label={label}>
       <p>{text}</p>
       <div class="buttons">
         <button type="button" class="button quiet" ref={focusNow} onClick={() => setAsking(false)}>
@@ -80,7 +80,7 @@ export function Sure({ ui, label, text, sure = label, onSure }: SureProps) {
           {sure}
         </button>
       </div>
-    </div>
+    </fieldset>
   );
 }
 

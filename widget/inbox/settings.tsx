@@ -18,7 +18,9 @@ export function SettingsScreen({ ui }: { ui: Ui }) {
         save={(name) => dispatch({ ask: 'name', name })}
       />
       <h3 class="section">{words('settings.kept')}</h3>
-      <p class="hint">{words(me?.isPersistent === false ? 'settings.memory' : 'settings.persistent')}</p>
+      <p class="hint">
+        {words(me?.isPersistent === false ? 'settings.memory' : 'settings.persistent')}
+      </p>
       <h3 class="section">{words('settings.relays')}</h3>
       <ul class="plain">
         {relays.map((relay) => (
@@ -44,7 +46,9 @@ function Relay({ ui, relay }: { ui: Ui; relay: RelayStatus }) {
   return (
     <li>
       <bdi dir="ltr">{url}</bdi>
-      <span class={state === 'online' ? 'hint good' : 'hint'}>{words(`settings.relay-${state}`)}</span>
+      <span class={state === 'online' ? 'hint good' : 'hint'}>
+        {words(`settings.relay-${state}`)}
+      </span>
       {alteredFrames > 0 && (
         <span class="hint fault">{words('settings.altered', { n: alteredFrames })}</span>
       )}

@@ -2,17 +2,11 @@
  * What the SDK tells by itself: into the state, and on to the page as events of the element.
  */
 
-import type { PimPort } from '../port.js';
 import type { PimEvents } from '../../sdk/index.js';
+import type { PimPort } from '../port.js';
 import type { Core } from './core.js';
 import { toFault } from './fault.js';
-import {
-  withConnection,
-  withContact,
-  withConversation,
-  withRelay,
-  withRequest,
-} from './reduce.js';
+import { withConnection, withContact, withConversation, withRelay, withRequest } from './reduce.js';
 import { received, updated } from './thread.js';
 
 /** Failures by themselves that a person should hear of; the others show where they matter. */
@@ -56,7 +50,9 @@ export function listen(core: Core, pim: PimPort, life: LifeNews): () => void {
     pim.on('relay', (relay) => core.set(withRelay(core.state(), relay))),
     pim.on('error', failed),
   ];
-  return () => undo.forEach((end) => end());
+  return () => {
+    for (const end of undo) end();
+  };
 }
 
 function notKept(core: Core): void {

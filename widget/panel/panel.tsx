@@ -5,7 +5,8 @@
 
 import { render } from 'preact';
 import type { Panel, PanelHost } from '../contract.js';
-import { STRINGS } from '../strings.js';
+import { CONVERSATION_STRINGS } from '../strings/conversation.js';
+import { FAULT_STRINGS } from '../strings/faults.js';
 import { PANEL_STYLES } from '../styles/panel.js';
 import { adopt } from '../styles/sheets.js';
 import { wordsOf } from '../words.js';
@@ -16,7 +17,7 @@ import { watchPage } from './page.js';
 import { makePim, parseAddress, parseLink, takeInvitation } from './sdk.js';
 import { openShared } from './shared-pim.js';
 import { Store } from './store.js';
-import type { InboxViews, Ui } from './ui.js';
+import type { InboxChunk, Ui } from './ui.js';
 import { Frame } from './views/frame.js';
 
 export function mountPanel(host: PanelHost): Panel {
@@ -31,7 +32,7 @@ export function mountPanel(host: PanelHost): Panel {
     setUnread: host.setUnread,
     setOnline: host.setOnline,
   });
-  let inbox: InboxViews | null = null;
+  let inbox: InboxChunk | null = null;
   let isFetching = false;
   let isDrawDue = false;
   let isMounted = true;
@@ -40,9 +41,9 @@ export function mountPanel(host: PanelHost): Panel {
   const fetchInbox = async (): Promise<void> => {
     isFetching = true;
     try {
-      const { styles, views } = await import('../inbox/inbox.js');
-      adopt(host.shadow, styles);
-      inbox = views;
+      ({ inbox } = await import('../inbox/inbox.js'));
+      adopt(host.shadow, inbox.styles);
+      store.learn(inbox.perform);
       draw();
     } catch (error) {
       store.refuse(error);
@@ -98,16 +99,17 @@ export function mountPanel(host: PanelHost): Panel {
   };
 }
 
-function uiOf(host: PanelHost, store: Store, inbox: InboxViews | null): Ui {
+function uiOf(host: PanelHost, store: Store, inbox: InboxChunk | null): Ui {
   const { strings, lang } = store.state.settings;
   const locale = localeOf(lang, navigator.languages);
+  const own = [CONVERSATION_STRINGS, FAULT_STRINGS, inbox?.strings ?? {}];
   return {
     state: store.state,
-    words: wordsOf(STRINGS, strings, locale),
+    words: wordsOf([strings, ...own], locale),
     formats: formatsOf(locale),
     now: Date.now(),
     dispatch: store.dispatch,
     close: host.close,
-    inbox,
+    inbox: inbox?.views ?? null,
   };
 }

@@ -1,14 +1,16 @@
 /**
- * Request → deed. What needs the SDK waits for it.
+ * Request → deed, for what a conversation asks. What needs the SDK waits for it.
  */
 
 import type { Core } from './core.js';
-import * as people from './people.js';
-import type { Request } from './request.js';
+import type { InboxRequest, Request } from './request.js';
 import type { Screen } from './state.js';
 import { loadOlder, openThread, sendTo } from './thread.js';
 
-export async function perform(core: Core, request: Request): Promise<void> {
+/** The inbox's own deeds. */
+export type PerformInbox = (core: Core, request: InboxRequest) => Promise<void>;
+
+export async function perform(core: Core, request: Request, inbox: PerformInbox): Promise<void> {
   switch (request.ask) {
     case 'begin':
       return core.begin();
@@ -22,36 +24,15 @@ export async function perform(core: Core, request: Request): Promise<void> {
       return core.keepDraft(request.address, request.text);
     case 'send':
       return send(core, request.text, request.name ?? '');
+    case 'unblock':
+      await (await core.running()).contacts.unblock(request.address);
+      return;
     case 'retry':
       return retry(core);
     case 'dismiss':
       return; // every request takes the notice away
-    case 'accept':
-      return people.accept(core, request.from);
-    case 'decline':
-      return people.decline(core, request.from);
-    case 'block':
-      return people.block(core, request.address);
-    case 'unblock':
-      await (await core.running()).contacts.unblock(request.address);
-      return;
-    case 'remove':
-      return people.remove(core, request.address);
-    case 'rename':
-      await (await core.running()).contacts.rename(request.address, request.name);
-      return;
-    case 'safety':
-      return people.showSafety(core, request.address);
-    case 'add':
-      return people.add(core, request.text);
-    case 'invited':
-      return people.acceptInvitation(core);
-    case 'link':
-      return people.makeLink(core);
-    case 'name':
-      return people.setName(core, request.name);
-    case 'erase':
-      return core.erase();
+    default:
+      return inbox(core, request);
   }
 }
 
@@ -63,8 +44,15 @@ function go(core: Core, screen: Screen): void {
 async function send(core: Core, text: string, name: string): Promise<void> {
   const address = core.state().thread?.address;
   if (address === undefined) return;
-  if (name !== '') await people.setName(core, name);
+  if (name !== '') await nameMyself(core, name);
   await sendTo(core, address, text);
+}
+
+export async function nameMyself(core: Core, name: string): Promise<void> {
+  const pim = await core.running();
+  await pim.identity.setName(name);
+  const { me } = core.state();
+  if (me !== null) core.set({ me: { ...me, name: pim.identity.name } });
 }
 
 /** Again: the person of the open conversation, and every relay that is not reached. */

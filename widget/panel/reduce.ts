@@ -91,7 +91,8 @@ export function withRelay(state: State, relay: RelayStatus): Partial<State> {
  */
 export function reachOf(relays: readonly RelayStatus[], before: State['reach']): State['reach'] {
   if (relays.some(({ state }) => state === 'online')) return 'yes';
-  if (relays.some(({ state }) => state === 'connecting')) return before === 'yes' ? 'unknown' : before;
+  if (relays.some(({ state }) => state === 'connecting'))
+    return before === 'yes' ? 'unknown' : before;
   return 'no';
 }
 

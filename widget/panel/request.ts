@@ -4,7 +4,7 @@
 
 import type { Screen } from './state.js';
 
-export type Request =
+export type PanelRequest =
   /** A person wants the chat to begin here, or to come here from another tab. */
   | { readonly ask: 'begin' }
   | { readonly ask: 'go'; readonly screen: Screen }
@@ -13,10 +13,14 @@ export type Request =
   | { readonly ask: 'draft'; readonly address: string; readonly text: string }
   /** `name` where the person gave theirs along with their first words. */
   | { readonly ask: 'send'; readonly text: string; readonly name?: string }
+  | { readonly ask: 'unblock'; readonly address: string }
   | { readonly ask: 'retry' }
-  | { readonly ask: 'dismiss' }
+  | { readonly ask: 'dismiss' };
+
+/** What only the inbox's views ask; the deeds come with their chunk. */
+export type InboxRequest =
   | { readonly ask: 'accept' | 'decline'; readonly from: string }
-  | { readonly ask: 'block' | 'unblock' | 'remove'; readonly address: string }
+  | { readonly ask: 'block' | 'remove'; readonly address: string }
   | { readonly ask: 'rename'; readonly address: string; readonly name: string }
   | { readonly ask: 'safety'; readonly address: string }
   /** An address or a link, as the person typed or pasted it. */
@@ -26,6 +30,8 @@ export type Request =
   | { readonly ask: 'link' }
   | { readonly ask: 'name'; readonly name: string }
   | { readonly ask: 'erase' };
+
+export type Request = PanelRequest | InboxRequest;
 
 /** Whether it was done; where it was not, the state says why. */
 export type Dispatch = (request: Request) => Promise<boolean>;

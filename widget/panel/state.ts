@@ -2,7 +2,6 @@
  * Everything the views draw, as one value. Only the store makes a new one.
  */
 
-import type { Settings } from '../contract.js';
 import type {
   ConnectionStatus,
   Contact,
@@ -11,6 +10,7 @@ import type {
   Message,
   RelayStatus,
 } from '../../sdk/index.js';
+import type { Settings } from '../contract.js';
 import type { Fault } from './fault.js';
 import type { Phase } from './phase.js';
 

@@ -71,7 +71,8 @@ export function problemOf(state: State): Problem | null {
   if (phase.name !== 'ready' || connection?.state === 'connected') return null;
   if (reach === 'no') return problem(relayFault(state), false, true);
   const reason = connection?.reason ?? null;
-  const isBlocking = connection?.state === 'offline' && reason !== null && BLOCKING.has(reason.code);
+  const isBlocking =
+    connection?.state === 'offline' && reason !== null && BLOCKING.has(reason.code);
   return isBlocking ? problem(reason, false, true) : null;
 }
 

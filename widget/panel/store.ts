@@ -6,7 +6,7 @@ import type { Message } from '../../sdk/index.js';
 import type { Core, Outside } from './core.js';
 import { toFault } from './fault.js';
 import { Life } from './life.js';
-import { perform } from './perform.js';
+import { type PerformInbox, perform } from './perform.js';
 import { isOnline, unreadOf } from './reduce.js';
 import type { Dispatch } from './request.js';
 import { type Invitation, initialState, type State } from './state.js';
@@ -20,6 +20,7 @@ export class Store {
   #state: State;
   #draw: () => void = () => undefined;
   #attention = false;
+  #performInbox: PerformInbox = () => Promise.reject(new Error('the inbox is not there yet'));
 
   constructor(outside: Outside) {
     this.#outside = outside;
@@ -51,6 +52,11 @@ export class Store {
   /** Calls `draw` after every change, from now on. */
   subscribe(draw: () => void): void {
     this.#draw = draw;
+  }
+
+  /** The inbox's chunk is there. */
+  learn(performInbox: PerformInbox): void {
+    this.#performInbox = performInbox;
   }
 
   /** @param byPerson takes the identity over from another tab, because the person is here now */
@@ -101,7 +107,7 @@ export class Store {
 
   dispatch: Dispatch = (request) => {
     if (request.ask !== 'draft' && this.#state.notice !== null) this.#set({ notice: null });
-    return this.#attempt(() => perform(this.#core, request));
+    return this.#attempt(() => perform(this.#core, request, this.#performInbox));
   };
 
   close(): void {

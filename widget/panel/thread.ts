@@ -2,8 +2,8 @@
  * The open conversation: its pages, sending, and what counts as read.
  */
 
-import type { PimPort } from '../port.js';
 import type { Message } from '../../sdk/index.js';
+import type { PimPort } from '../port.js';
 import type { Core } from './core.js';
 import { peerOf, withMessage } from './reduce.js';
 import { emptyThread, type Thread } from './state.js';

@@ -4,8 +4,9 @@
 
 import type { ComponentType } from 'preact';
 import type { StringKey } from '../strings.js';
-import type { Words } from '../words.js';
+import type { Dictionary, Words } from '../words.js';
 import type { Formats } from './format.js';
+import type { PerformInbox } from './perform.js';
 import type { Dispatch } from './request.js';
 import type { State } from './state.js';
 
@@ -29,4 +30,11 @@ export interface InboxViews {
   readonly List: View;
   /** Every screen but list and conversation. */
   readonly Screen: View;
+}
+
+export interface InboxChunk {
+  readonly views: InboxViews;
+  readonly perform: PerformInbox;
+  readonly strings: Dictionary;
+  readonly styles: string;
 }

@@ -64,7 +64,7 @@ const SCREENS = `
 .plain>li{display:flex;flex-direction:column;padding-block:6px;overflow-wrap:anywhere}
 .good{color:var(--_good)}
 .last{display:flex;flex-direction:column;gap:8px;margin-block-start:28px;padding-block-start:18px;border-block-start:1px solid var(--_line)}
-.sure{padding:14px 16px;border-radius:14px;background:var(--_sunken)}
+.sure{margin:0;min-inline-size:0;padding:14px 16px;border:0;border-radius:14px;background:var(--_sunken)}
 .sure .buttons{margin-block-start:12px}
 `;
 

@@ -14,7 +14,7 @@ const COLORS = {
   line: ['#e2e7e3', '#2a312e'],
   theirs: ['#eef1ee', '#232a28'],
   'theirs-text': ['#18211e', '#e9eeeb'],
-  good: ['#1c8a54', '#4fcf8e'],
+  good: ['#167a49', '#4fcf8e'],
   danger: ['#b3261e', '#ff9b8f'],
   badge: ['#cf2f3a', '#cf2f3a'],
   note: ['#fbf3dc', '#332c17'],

@@ -10,7 +10,7 @@ const scene = SCENES[query.get('scene') ?? ''];
 if (scene === undefined) throw new Error('no such scene');
 
 document.documentElement.dir = scene.dir ?? 'ltr';
-if (scene.size === 'wide') document.body.replaceChildren();
+if (scene.size === 'wide' || scene.attributes?.mode === 'page') document.body.replaceChildren();
 const pim = new FakePim(OTHER);
 await scene.prepare?.(pim);
 const chat = document.createElement('pim-chat');

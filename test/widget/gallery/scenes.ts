@@ -31,17 +31,28 @@ async function started(pim: FakePim): Promise<void> {
 
 function talk(pim: FakePim, peer: string): void {
   const day = 24 * 60;
-  pim.write(peer, 'Hello! I read your piece on mechanical looms, twice.', { time: at(day + 50), mine: true });
-  pim.write(peer, 'Oh, thank you. Which part did you read twice?', { time: at(day + 42) });
-  pim.write(peer, 'The one about punched cards. We keep three of them in the workshop, from 1841.', {
-    time: at(day + 40),
+  pim.write(peer, 'Hello! I read your piece on mechanical looms, twice.', {
+    time: at(day + 50),
     mine: true,
   });
+  pim.write(peer, 'Oh, thank you. Which part did you read twice?', { time: at(day + 42) });
+  pim.write(
+    peer,
+    'The one about punched cards. We keep three of them in the workshop, from 1841.',
+    {
+      time: at(day + 40),
+      mine: true,
+    },
+  );
   pim.write(peer, '🎉', { time: at(day + 38) });
   pim.write(peer, 'Then you are nearer to it than I am', { time: at(12) });
-  pim.write(peer, 'Could you send me a photograph of one? I only know the drawings at https://looms.example/cards (and they are not good).', {
-    time: at(11),
-  });
+  pim.write(
+    peer,
+    'Could you send me a photograph of one? I only know the drawings at https://looms.example/cards (and they are not good).',
+    {
+      time: at(11),
+    },
+  );
   pim.write(peer, 'Of course, I will take one tomorrow in daylight.', { time: at(3), mine: true });
   pim.write(peer, 'And the box they came in.', { time: at(2), mine: true });
 }
@@ -115,15 +126,27 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     prepare: async (pim) => {
       await started(pim);
       pim.meet(ADA, { status: 'requested' });
-      pim.write(ADA, 'Hello Ada, may I ask you something about the engine?', { mine: true, status: 'waiting', time: at(1) });
+      pim.write(ADA, 'Hello Ada, may I ask you something about the engine?', {
+        mine: true,
+        status: 'waiting',
+        time: at(1),
+      });
     },
   },
   away: {
     attributes: bubble,
     prepare: async (pim) => {
       await chatting(pim);
-      pim.write(ADA, 'One more thing: which paper do you print on?', { mine: true, status: 'waiting', time: at(0) });
-      pim.connect(ADA, { state: 'offline', reason: new PimError('peer/offline', '', null), lastHeard: at(40) });
+      pim.write(ADA, 'One more thing: which paper do you print on?', {
+        mine: true,
+        status: 'waiting',
+        time: at(0),
+      });
+      pim.connect(ADA, {
+        state: 'offline',
+        reason: new PimError('peer/offline', '', null),
+        lastHeard: at(40),
+      });
     },
   },
   'no-route': {
@@ -138,7 +161,10 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     prepare: async (pim) => {
       await chatting(pim);
       pim.connect(ADA, { state: 'offline' });
-      pim.relay(RELAY, { state: 'waiting', reason: new PimError('relay/unreachable', '', { url: RELAY }) });
+      pim.relay(RELAY, {
+        state: 'waiting',
+        reason: new PimError('relay/unreachable', '', { url: RELAY }),
+      });
     },
   },
   memory: {
@@ -166,8 +192,15 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     attributes: { open: '' },
     prepare: async (pim) => {
       await started(pim);
-      pim.meet(ADA, { name: 'Augusta Ada King-Noel, Countess of Lovelace, née Byron, of Ockham Park' });
-      pim.write(ADA, 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'.repeat(3));
+      pim.meet(ADA, {
+        name: 'Augusta Ada King-Noel, Countess of Lovelace, née Byron, of Ockham Park',
+      });
+      pim.write(
+        ADA,
+        'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'.repeat(
+          3,
+        ),
+      );
       pim.write(ADA, 'Z̸̡͔̗̖̺̈́̐̈́͗̿͑a̷̡̧̛̙͚̱̝̋̽̔͜l̶̨̗̻̪̩̆̾̓͋̈́g̴̨̛̮̲͉̹̈́̃̔̐o̶̢̡̨͚͙̗͐̈́̓͊̕', { mine: true });
     },
     act: click('.rows .row'),
@@ -186,7 +219,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   'inbox-bubble': { attributes: { open: '' }, prepare: withRequest },
   'inbox-empty': { attributes: { open: '' }, prepare: started },
-  'inbox-page': { ...wide, prepare: withRequest, act: click('.side .rows:last-child .row') },
+  'inbox-page': { ...wide, prepare: withRequest, act: click('.scroll > .rows .row') },
   'request-page': { ...wide, prepare: withRequest, act: click('.requests .row') },
   'request-phone': {
     size: 'small',
@@ -195,7 +228,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     act: click('.requests .row'),
   },
   'inbox-phone': { size: 'small', attributes: { mode: 'page' }, prepare: withRequest },
-  me: { attributes: { open: '' }, prepare: inbox, act: click('.side .actions button:nth-of-type(2)') },
+  me: {
+    attributes: { open: '' },
+    prepare: inbox,
+    act: click('.side .actions button:nth-of-type(2)'),
+  },
   settings: {
     attributes: { open: '' },
     prepare: inbox,

@@ -1,6 +1,6 @@
 /** Where one writes. Keeps what is typed until it is stored, and says early what is too long. */
 
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { Component, createRef } from 'preact';
 import { nameOf } from '../names.js';
 import type { Thread } from '../state.js';
 import { charactersOver, MAX_MESSAGE_BYTES } from '../text-limit.js';
@@ -19,91 +19,123 @@ interface ComposerProps {
   readonly thread: Thread;
 }
 
-export function Composer({ ui, thread }: ComposerProps) {
-  const { state, words, dispatch } = ui;
-  const { address, contact } = thread;
-  const [text, setText] = useState(state.drafts[address] ?? '');
-  const [name, setName] = useState('');
-  const field = useRef<HTMLTextAreaElement>(null);
-  useLayoutEffect(() => grow(field.current), [text]);
+interface ComposerState {
+  readonly text: string;
+  /** The person's own name, asked for along with the first words. */
+  readonly name: string;
+}
 
-  const left = -charactersOver(text, MAX_MESSAGE_BYTES);
-  const canSend = text.trim() !== '' && left >= 0;
-
-  const type = (next: string): void => {
-    setText(next);
-    void dispatch({ ask: 'draft', address, text: next });
+export class Composer extends Component<ComposerProps, ComposerState> {
+  override state: ComposerState = {
+    text: this.props.ui.state.drafts[this.props.thread.address] ?? '',
+    name: '',
   };
-  const send = async (): Promise<void> => {
-    if (!canSend) return;
-    type('');
-    field.current?.focus();
+  readonly #field = createRef<HTMLTextAreaElement>();
+
+  override componentDidMount(): void {
+    grow(this.#field.current);
+  }
+
+  override componentDidUpdate(_props: ComposerProps, before: ComposerState): void {
+    if (before.text !== this.state.text) grow(this.#field.current);
+  }
+
+  #left(): number {
+    return -charactersOver(this.state.text, MAX_MESSAGE_BYTES);
+  }
+
+  #type(text: string): void {
+    this.setState({ text });
+    const { ui, thread } = this.props;
+    void ui.dispatch({ ask: 'draft', address: thread.address, text });
+  }
+
+  async #send(): Promise<void> {
+    const { text, name } = this.state;
+    if (text.trim() === '' || this.#left() < 0) return;
+    this.#type('');
+    this.#field.current?.focus();
+    const { dispatch } = this.props.ui;
     const isStored = await dispatch({ ask: 'send', text: text.trim(), name: name.trim() });
-    if (!isStored) setText((since) => (since === '' ? text : `${text}\n${since}`));
+    if (isStored) return;
+    const since = this.state.text;
+    this.#type(since === '' ? text : `${text}\n${since}`);
+  }
+
+  readonly #submitted = (event: Event): void => {
+    event.preventDefault();
+    void this.#send();
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
+
+  readonly #pressed = (event: KeyboardEvent): void => {
     const isTyping = event.isComposing || event.keyCode === IME_KEY;
     if (event.key !== 'Enter' || event.shiftKey || isTyping) return;
     event.preventDefault();
-    void send();
+    void this.#send();
   };
 
-  if (state.settings.disabled) return <p class="closed">{words('composer.disabled')}</p>;
-  if (contact?.status === 'blocked') return <Blocked ui={ui} thread={thread} />;
-  const isFirst = contact === null && thread.loading === null;
-  const asksName = isFirst && state.settings.name === '' && (state.me?.name ?? '') === '';
-  return (
-    <form
-      class="composer"
-      part="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
-      {isFirst && <p class="first">{words('wait.first', { name: nameOf(ui, address, contact) })}</p>}
-      {asksName && (
-        <input
-          class="name"
-          dir="auto"
-          autoComplete="nickname"
-          aria-label={words('composer.name')}
-          placeholder={words('composer.name')}
-          maxLength={40}
-          value={name}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-      )}
-      <div class="field">
-        <textarea
-          ref={field}
-          part="input"
-          rows={1}
-          dir="auto"
-          data-focus
-          enterkeyhint="send"
-          aria-label={words('composer.label')}
-          aria-invalid={left < 0}
-          aria-describedby="left"
-          placeholder={words('composer.placeholder')}
-          value={text}
-          onInput={(event) => type(event.currentTarget.value)}
-          onKeyDown={onKeyDown}
-          onFocus={() => {
-            if (state.phase.name === 'idle') void dispatch({ ask: 'begin' });
-          }}
-        />
-        <slot name="composer-actions" />
-        <button type="submit" class="send" part="send" aria-label={words('composer.send')} disabled={!canSend}>
-          <Icon name="send" />
-        </button>
-      </div>
-      <p class={left < 0 ? 'left over' : 'left'} id="left" role="status">
-        {left < 0 && words('composer.too-long', { n: -left })}
-        {left >= 0 && left < COUNT_FROM && words('composer.left', { n: left })}
-      </p>
-    </form>
-  );
+  override render({ ui, thread }: ComposerProps, { text, name }: ComposerState) {
+    const { state, words, dispatch } = ui;
+    const { address, contact } = thread;
+    const left = this.#left();
+    if (state.settings.disabled) return <p class="closed">{words('composer.disabled')}</p>;
+    if (contact?.status === 'blocked') return <Blocked ui={ui} thread={thread} />;
+    const isFirst = contact === null && thread.loading === null;
+    const asksName = isFirst && state.settings.name === '' && (state.me?.name ?? '') === '';
+    return (
+      <form class="composer" part="composer" onSubmit={this.#submitted}>
+        {isFirst && (
+          <p class="first">{words('wait.first', { name: nameOf(ui, address, contact) })}</p>
+        )}
+        {asksName && (
+          <input
+            class="name"
+            dir="auto"
+            autoComplete="nickname"
+            aria-label={words('composer.name')}
+            placeholder={words('composer.name')}
+            maxLength={40}
+            value={name}
+            onInput={(event) => this.setState({ name: event.currentTarget.value })}
+          />
+        )}
+        <div class="field">
+          <textarea
+            ref={this.#field}
+            part="input"
+            rows={1}
+            dir="auto"
+            data-focus
+            enterkeyhint="send"
+            aria-label={words('composer.label')}
+            aria-invalid={left < 0}
+            aria-describedby="left"
+            placeholder={words('composer.placeholder')}
+            value={text}
+            onInput={(event) => this.#type(event.currentTarget.value)}
+            onKeyDown={this.#pressed}
+            onFocus={() => {
+              if (state.phase.name === 'idle') void dispatch({ ask: 'begin' });
+            }}
+          />
+          <slot name="composer-actions" />
+          <button
+            type="submit"
+            class="send"
+            part="send"
+            aria-label={words('composer.send')}
+            disabled={text.trim() === '' || left < 0}
+          >
+            <Icon name="send" />
+          </button>
+        </div>
+        <p class={left < 0 ? 'left over' : 'left'} id="left" role="status">
+          {left < 0 && words('composer.too-long', { n: -left })}
+          {left >= 0 && left < COUNT_FROM && words('composer.left', { n: left })}
+        </p>
+      </form>
+    );
+  }
 }
 
 function Blocked({ ui, thread }: ComposerProps) {

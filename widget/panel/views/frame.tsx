@@ -28,12 +28,18 @@ export function Frame({ ui }: { ui: Ui }) {
       data-screen={state.screen.name}
       onKeyDown={onKeyDown}
     >
-      {/* Shown only where the panel covers the whole screen, and focus would go behind it. */}
-      <span class="edge" tabIndex={0} onFocus={wrap('last')} />
+      <Edge to={wrap('last')} />
       <div class="panes">
         <App ui={ui} />
       </div>
-      <span class="edge" tabIndex={0} onFocus={wrap('first')} />
+      <Edge to={wrap('first')} />
     </section>
   );
+}
+
+/** Shown only where the panel covers the whole screen: focus would go on behind it. */
+function Edge({ to }: { to: (event: FocusEvent) => void }) {
+  // biome-ignore lint/a11y/noStaticElementInteractions: it hands focus on, nobody stays there
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: it has to be met by Tab
+  return <span class="edge" tabIndex={0} onFocus={to} />;
 }

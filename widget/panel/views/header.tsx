@@ -20,7 +20,9 @@ export function Header({ ui, hasBack = false, children, actions }: HeaderProps) 
   const back = () => void dispatch({ ask: 'go', screen: { name: 'list' } });
   return (
     <header class="header" part="header">
-      {hasBack && <IconButton icon="back" class="to-list" label={words('chat.back')} onClick={back} />}
+      {hasBack && (
+        <IconButton icon="back" class="to-list" label={words('chat.back')} onClick={back} />
+      )}
       {children}
       <div class="actions">
         {actions}

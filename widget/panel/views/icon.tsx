@@ -8,7 +8,8 @@ const PATHS = {
   add: 'M12 5v14M5 12h14',
   person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM5 20a7 7 0 0 1 14 0',
   qr: 'M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 18h2v2h-2zM18 14h2M14 20h2',
-  settings: 'M4 7h10M18 7h2M4 17h2M10 17h10M14 7a2 2 0 1 0 4 0 2 2 0 0 0-4 0M6 17a2 2 0 1 0 4 0 2 2 0 0 0-4 0',
+  settings:
+    'M4 7h10M18 7h2M4 17h2M10 17h10M14 7a2 2 0 1 0 4 0 2 2 0 0 0-4 0M6 17a2 2 0 1 0 4 0 2 2 0 0 0-4 0',
   waiting: 'M12 7.5V12l3 2M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17',
   sent: 'M5 12.5l4.5 4.5L19 7.5',
   delivered: 'M2.5 12.5L7 17l9.5-9.5M12 17l9.5-9.5',
@@ -26,7 +27,11 @@ const DIRECTED: ReadonlySet<IconName> = new Set(['back', 'more']);
 
 export function Icon({ name }: { name: IconName }) {
   return (
-    <svg viewBox="0 0 24 24" class={DIRECTED.has(name) ? 'icon directed' : 'icon'} aria-hidden="true">
+    <svg
+      viewBox="0 0 24 24"
+      class={DIRECTED.has(name) ? 'icon directed' : 'icon'}
+      aria-hidden="true"
+    >
       <path d={PATHS[name]} />
     </svg>
   );
@@ -41,7 +46,13 @@ interface IconButtonProps {
 
 export function IconButton({ icon, label, onClick, class: more = '' }: IconButtonProps) {
   return (
-    <button type="button" class={`icon-button ${more}`} aria-label={label} title={label} onClick={onClick}>
+    <button
+      type="button"
+      class={`icon-button ${more}`}
+      aria-label={label}
+      title={label}
+      onClick={onClick}
+    >
       <Icon name={icon} />
     </button>
   );

@@ -59,10 +59,14 @@ function Bubble({ message: { text, mine } }: { message: Message }) {
 /** When, and for my own: how far. A group is as far as the message that is furthest behind. */
 function Meta({ ui, messages, last }: { ui: Ui; messages: readonly Message[]; last: Message }) {
   const statuses = messages.map(({ status }) => status);
-  const behind = (['waiting', 'sent', 'delivered'] as const).find((each) => statuses.includes(each));
+  const behind = (['waiting', 'sent', 'delivered'] as const).find((each) =>
+    statuses.includes(each),
+  );
   return (
     <p class="meta" part="message-meta">
-      <time dateTime={new Date(last.time).toISOString()}>{ui.formats.time(last.time)}</time>
+      <time dir="auto" dateTime={new Date(last.time).toISOString()}>
+        {ui.formats.time(last.time)}
+      </time>
       {behind !== undefined && (
         <span class={`state ${behind}`}>
           <Icon name={behind} />

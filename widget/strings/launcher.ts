@@ -3,7 +3,7 @@
  * pays for no others until then.
  */
 
-import type { Text } from './words.js';
+import type { Text } from '../words.js';
 
 export const LAUNCHER_STRINGS = {
   'launcher.open': 'Open chat',

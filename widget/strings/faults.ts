@@ -1,25 +1,25 @@
 /**
- * One sentence for each error code, and for each fault an address can have: what happened and what
- * helps. The types demand that no code is without one.
+ * One sentence for each error code that can reach a person, and for each fault an address can
+ * have: what happened and what helps, in words that need no knowledge of networks. A code without
+ * one reads as `fault.unknown`.
  */
 
-import type { ErrorCode, ErrorDetails } from '../sdk/index.js';
+import type { ErrorCode, ErrorDetails } from '../../sdk/index.js';
 
 type AddressFault = ErrorDetails['address/invalid']['reason'];
 type FaultKey = `fault.${ErrorCode}` | `fault.address.${AddressFault}` | 'fault.unknown';
 
 export const FAULT_STRINGS = {
-  'fault.unknown': 'Something went wrong. Try again; if it happens again, reload the page.',
+  'fault.unknown': 'Something went wrong. Try again, or reload the page.',
 
   'fault.options/invalid': 'This chat is set up wrongly on this page. Its owner can fix it.',
-  'fault.options/unknown': 'This chat is set up wrongly on this page. Its owner can fix it.',
   'fault.platform/unsupported':
     'This browser cannot make direct connections. A current Chrome, Edge, Firefox or Safari can.',
   'fault.platform/insecure':
     'This page is not secure (https), so a private chat is not possible here.',
   'fault.crypto/self-test-failed':
-    'This browser failed a check of its cryptography. The chat stays off, for your safety.',
-  'fault.crypto/failed': 'The browser’s cryptography failed. Reload the page and try again.',
+    'This browser’s cryptography failed a check. The chat stays off, for your safety.',
+  'fault.crypto/failed': 'This browser’s cryptography failed. Reload the page.',
 
   'fault.address/invalid': 'This is not a valid address.',
   'fault.address.empty': 'Enter an address or a link.',
@@ -28,18 +28,13 @@ export const FAULT_STRINGS = {
   'fault.address.prefix': 'An address begins with “pim1”.',
   'fault.address.character': 'The address holds a character that no address has.',
   'fault.address.checksum': 'There is a typing mistake in the address. Copy it once more, whole.',
-  'fault.address.version': 'The address is of a newer kind that this version does not know.',
+  'fault.address.version': 'The address is of a newer kind that is not known here.',
   'fault.address.padding': 'The address is damaged. Copy it once more, whole.',
   'fault.address.key': 'Nobody can own this address. Ask for the right one.',
   'fault.address/own': 'This is your own address.',
   'fault.link/invalid': 'The link is damaged. Copy it once more, whole.',
   'fault.identity/invalid': 'The address kept in this browser is damaged and cannot be used.',
 
-  'fault.frame/invalid': 'Something unreadable arrived and was dropped.',
-  'fault.seal/failed': 'Something that was not meant for you arrived and was dropped.',
-  'fault.signal/forged': 'Somebody pretended to be one of your contacts. It was dropped.',
-
-  'fault.relay/unreachable': 'The relay cannot be reached. It is tried again by itself.',
   'fault.relay/insecure': 'The relay’s address is not secure: it has to begin with wss://.',
   'fault.relay/refused': 'The relay turned this device down. It is tried again by itself.',
   'fault.relay/version': 'The relay speaks another version of the protocol.',
@@ -48,16 +43,12 @@ export const FAULT_STRINGS = {
   'fault.relay/too-many': 'These are more relays than one device may use.',
   'fault.relay/none': 'No relay can be reached. Check your internet connection.',
 
-  'fault.peer/offline': 'Not here at the moment.',
-  'fault.peer/unanswered': 'There was no answer while connecting.',
   'fault.peer/no-route':
-    'Your networks let no direct connection through. Another network, such as mobile data, may help.',
+    'Your networks let no direct connection through. Another one, such as mobile data, may help.',
   'fault.peer/altered':
     'A relay changes what passes through it, so no connection was made. Another relay may help.',
-  'fault.peer/impostor':
-    'The other end could not prove who it is, so the connection was refused.',
-  'fault.peer/protocol': 'The other side sent something this version does not understand.',
-  'fault.channel/closed': 'The connection ended. It is made again by itself.',
+  'fault.peer/impostor': 'The other end could not prove who it is, so it was refused.',
+  'fault.peer/protocol': 'The other side sent something that is not understood here.',
 
   'fault.contact/unknown': 'This person is not among your contacts.',
   'fault.contact/blocked': 'You blocked this person.',
@@ -67,14 +58,10 @@ export const FAULT_STRINGS = {
   'fault.message/empty': 'Write something first.',
   'fault.message/too-long': 'The message is too long. Send it in parts.',
 
-  'fault.storage/unavailable':
-    'This browser keeps nothing for this page: the chat is gone when you close or reload it.',
   'fault.storage/full': 'There is no space left on this device. Free some, then try again.',
   'fault.storage/failed': 'This device could not keep it. Try again.',
   'fault.storage/invalid': 'Something kept in this browser is damaged and was left out.',
 
-  'fault.pim/not-started': 'The chat has not started yet. Try again.',
   'fault.pim/stopped': 'The chat was stopped. Start it again.',
   'fault.pim/elsewhere': 'This chat is open in another tab.',
-  'fault.pim/aborted': 'It was cancelled.',
-} satisfies Record<FaultKey, string>;
+} satisfies { readonly [Key in FaultKey]?: string };

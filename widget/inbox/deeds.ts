@@ -1,18 +1,47 @@
 /**
- * The inbox's dealings with people: requests, invitations, new chats, names, blocks.
+ * Request → deed, for the inbox: requests, invitations, new chats, names, blocks, erasing.
  */
 
-import type { Core } from './core.js';
-import { loadThread, openThread, patchThread } from './thread.js';
+import type { Core } from '../panel/core.js';
+import { nameMyself, type PerformInbox } from '../panel/perform.js';
+import { loadThread, openThread, patchThread } from '../panel/thread.js';
 
-export async function accept(core: Core, from: string): Promise<void> {
+export const perform: PerformInbox = async (core, request) => {
+  switch (request.ask) {
+    case 'accept':
+      return accept(core, request.from);
+    case 'decline':
+      return decline(core, request.from);
+    case 'block':
+      return block(core, request.address);
+    case 'remove':
+      return remove(core, request.address);
+    case 'rename':
+      await (await core.running()).contacts.rename(request.address, request.name);
+      return;
+    case 'safety':
+      return showSafety(core, request.address);
+    case 'add':
+      return add(core, request.text);
+    case 'invited':
+      return acceptInvitation(core);
+    case 'link':
+      return makeLink(core);
+    case 'name':
+      return nameMyself(core, request.name);
+    case 'erase':
+      return core.erase();
+  }
+};
+
+async function accept(core: Core, from: string): Promise<void> {
   const pim = await core.running();
   await pim.contacts.accept(from);
   dropRequest(core, from);
   await openThread(core, from);
 }
 
-export async function decline(core: Core, from: string): Promise<void> {
+async function decline(core: Core, from: string): Promise<void> {
   const pim = await core.running();
   await pim.contacts.decline(from);
   dropRequest(core, from);
@@ -20,7 +49,7 @@ export async function decline(core: Core, from: string): Promise<void> {
 }
 
 /** Of a contact, or of somebody who asks. */
-export async function block(core: Core, address: string): Promise<void> {
+async function block(core: Core, address: string): Promise<void> {
   const pim = await core.running();
   await pim.contacts.block(address);
   const wasRequest = core.state().requests.some(({ from }) => from === address);
@@ -28,21 +57,21 @@ export async function block(core: Core, address: string): Promise<void> {
   if (wasRequest) core.set({ screen: { name: 'list' } });
 }
 
-export async function remove(core: Core, address: string): Promise<void> {
+async function remove(core: Core, address: string): Promise<void> {
   const pim = await core.running();
   await pim.contacts.remove(address);
   const conversations = core.state().conversations.filter((each) => each.with.address !== address);
   core.set({ conversations, thread: null, screen: { name: 'list' } });
 }
 
-export async function showSafety(core: Core, address: string): Promise<void> {
+async function showSafety(core: Core, address: string): Promise<void> {
   const pim = await core.running();
   const safetyNumber = await pim.identity.safetyNumber(address);
   patchThread(core, address, { safetyNumber });
 }
 
 /** Opens the chat with whom `text` names; a link of a stranger is asked about first. */
-export async function add(core: Core, text: string): Promise<void> {
+async function add(core: Core, text: string): Promise<void> {
   const invitation = core.outside.parseLink(text);
   const { me } = core.state();
   if (invitation.address === me?.address) throw ownAddress();
@@ -55,7 +84,7 @@ export async function add(core: Core, text: string): Promise<void> {
 }
 
 /** Yes to an invitation: only now may its relays learn of this person. */
-export async function acceptInvitation(core: Core): Promise<void> {
+async function acceptInvitation(core: Core): Promise<void> {
   const { screen } = core.state();
   if (screen.name !== 'invitation') return;
   const { address, token, relays } = screen.invitation;
@@ -68,18 +97,11 @@ export async function acceptInvitation(core: Core): Promise<void> {
   await loadThread(core, pim);
 }
 
-export async function makeLink(core: Core): Promise<void> {
+async function makeLink(core: Core): Promise<void> {
   const pim = await core.running();
   if (core.state().link !== null) return;
   const { link } = await pim.identity.invitation({ page: core.outside.pageUrl() });
   core.set({ link });
-}
-
-export async function setName(core: Core, name: string): Promise<void> {
-  const pim = await core.running();
-  await pim.identity.setName(name);
-  const { me } = core.state();
-  if (me !== null) core.set({ me: { ...me, name: pim.identity.name } });
 }
 
 function dropRequest(core: Core, address: string): void {

@@ -1,0 +1,98 @@
+/**
+ * The words of the inbox, in its chunk.
+ */
+
+import type { Text } from '../words.js';
+
+export const INBOX_STRINGS = {
+  // Small ones
+  'chat.cancel': 'Cancel',
+  'chat.copied': 'Copied',
+  'chat.copy-by-hand': 'Selected: copy it with your keyboard',
+
+  // Inbox
+  'inbox.empty': 'No chats yet',
+  'inbox.empty-text': 'Share your link, or write to somebody whose address you have.',
+  'inbox.choose': 'Choose a chat',
+  'inbox.new': 'New chat',
+  'inbox.me': 'My address',
+  'inbox.settings': 'Settings',
+  'inbox.requests': { one: '{n} request', other: '{n} requests' },
+  'inbox.unread': { one: '{n} unread message', other: '{n} unread messages' },
+  'inbox.mine': 'You: {text}',
+  'inbox.nothing-said': 'Nothing said yet',
+
+  // Requests
+  'request.title': 'Somebody wants to talk to you',
+  'request.unnamed': 'No name given',
+  'request.says': 'They call themselves {name}',
+  'request.by': 'Came by your invitation “{label}”',
+  'request.plain': 'Came without an invitation of yours',
+  'request.address': 'Their address',
+  'request.unanswered': 'They learn nothing, not even that you are here, until you accept.',
+  'request.accept': 'Accept',
+  'request.decline': 'Decline',
+  'request.block': 'Block',
+
+  // Writing to somebody new
+  'add.title': 'New chat',
+  'add.label': 'Address or link',
+  'add.hint': 'An address begins with pim1 and has 63 characters. A link holds one after its #.',
+  'add.go': 'Continue',
+  'invitation.title': 'Write to this person?',
+  'invitation.text':
+    'This link invites you to a chat. Nothing is sent, and none of its relays is contacted, before you say yes.',
+  'invitation.relays': 'The link names these relays, which will learn your IP address:',
+  'invitation.yes': 'Write to them',
+  'invitation.no': 'Not now',
+
+  // My address
+  'me.title': 'My address',
+  'me.text': 'Whoever opens this link, or scans this code, can ask to talk to you.',
+  'me.link': 'My link',
+  'me.copy-link': 'Copy link',
+  'me.address': 'My address',
+  'me.copy-address': 'Copy address',
+  'me.qr': 'QR code of my link',
+
+  // Settings
+  'settings.title': 'Settings',
+  'settings.name': 'My name',
+  'settings.name-hint': 'People you write to see it. It can stay empty.',
+  'settings.save': 'Save',
+  'settings.saved': 'Saved',
+  'settings.kept': 'Kept on this device',
+  'settings.persistent':
+    'Your address and chats are kept in this browser, for this site. Clearing its data erases them, and nobody else has a copy.',
+  'settings.memory':
+    'Your address and chats are kept only while this page is open. Closing or reloading it erases them.',
+  'settings.relays': 'Relays',
+  'settings.relay-online': 'Connected',
+  'settings.relay-connecting': 'Connecting…',
+  'settings.relay-waiting': 'Not reachable, tried again by itself',
+  'settings.relay-refused': 'Turned us down',
+  'settings.relay-closed': 'Closed',
+  'settings.altered': {
+    one: 'It changed {n} message on the way. It was noticed and dropped.',
+    other: 'It changed {n} messages on the way. They were noticed and dropped.',
+  },
+  'settings.erase': 'Erase everything here',
+  'settings.erase-text':
+    'Your address, contacts and messages on this device are gone for good. Nobody can bring them back.',
+  'settings.erase-sure': 'Yes, erase everything',
+
+  // About one person
+  'person.title': 'About this chat',
+  'person.name': 'Name',
+  'person.name-hint': 'Only you see the name you give here.',
+  'person.calls': 'Calls themselves {name}',
+  'person.address': 'Address',
+  'person.safety': 'Safety number',
+  'person.safety-text':
+    'Compare it with {name} by another way, such as a call. If both see the same, nobody is in between.',
+  'person.block': 'Block',
+  'person.block-text': '{name} will not be able to reach you, and is not told.',
+  'person.unblock': 'Unblock',
+  'person.remove': 'Remove chat',
+  'person.remove-text': 'The person and all messages with them are erased from this device.',
+} satisfies Record<string, Text>;
