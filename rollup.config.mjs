@@ -38,7 +38,12 @@ const compile = () =>
   });
 
 const minify = ({ module }) =>
-  terser({ module, ecma: 2020, compress: { passes: 2 }, format: { comments: false } });
+  terser({
+    module,
+    ecma: 2020,
+    compress: { passes: 3, pure_getters: true, unsafe_arrows: true, keep_fargs: false },
+    format: { comments: false },
+  });
 
 /**
  * The classic script loads the same chunks as the module does, by their public names, so what the

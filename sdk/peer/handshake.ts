@@ -108,11 +108,14 @@ export class Handshake {
 
   #takeAsLow(incoming: Incoming): Step {
     switch (incoming.kind) {
-      case 'knock':
-        if (incoming.time <= this.#seenTime) return nothing('an old knock');
+      case 'knock': {
+        const isLedHere =
+          this.#isPairConnected && this.#pair !== null && equal(this.#pair.high, incoming.nonce);
+        if (incoming.time <= this.#seenTime || isLedHere) return nothing('an old knock');
         this.#seenTime = incoming.time;
         if (this.#isPairConnected || this.#isStale()) this.#renew();
         return this.#offer(incoming.nonce);
+      }
       case 'hello': {
         const isAnswer = this.#nonce !== null && equal(incoming.nonces.low, this.#nonce);
         if (!isAnswer || incoming.time < this.#seenTime) return nothing('an old hello');

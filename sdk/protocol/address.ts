@@ -3,9 +3,9 @@
  * Decoding accepts only what encoding writes (or its upper-case form) and only keys somebody can own.
  */
 
-import { bech32m } from '@scure/base';
 import type { Bytes } from '../base/bytes.js';
 import { type AddressFault, PimError } from '../base/errors.js';
+import { decodeBech32m, encodeBech32m, fromSymbols, toSymbols } from './bech32m.js';
 import { ADDRESS_CHARS, KEY_BYTES } from './limits.js';
 import { isOnCurve, isStrictPoint } from './point.js';
 
@@ -31,8 +31,7 @@ const FAULTS: Record<AddressFault, string> = {
 /** The address of a public key of 32 bytes, lower case. */
 export function encodeAddress(publicKey: Uint8Array): Address {
   if (publicKey.length !== KEY_BYTES) throw new RangeError('a public key has 32 bytes');
-  const words = bech32m.toWords(publicKey);
-  return bech32m.encode(PREFIX, [0, ...words], ADDRESS_CHARS) as Address;
+  return encodeBech32m(PREFIX, [0, ...toSymbols(publicKey)]) as Address;
 }
 
 /**
@@ -47,14 +46,13 @@ export function decodeAddress(text: string): Bytes {
   if (!lower.startsWith(`${PREFIX}1`)) throw fault('prefix');
   if (text.length !== ADDRESS_CHARS) throw fault('length');
   if (!CHARSET.test(text.slice(PREFIX.length + 1))) throw fault('character');
-  const decoded = bech32m.decodeUnsafe(lower as `${string}1${string}`, ADDRESS_CHARS);
-  if (decoded === undefined) throw fault('checksum');
-  const [version, ...words] = decoded.words;
-  if (version !== 0) throw fault('version');
-  const key = bech32m.fromWordsUnsafe(words);
-  if (!(key instanceof Uint8Array) || key.length !== KEY_BYTES) throw fault('padding');
+  const symbols = decodeBech32m(PREFIX, lower);
+  if (symbols === null) throw fault('checksum');
+  if (symbols[0] !== 0) throw fault('version');
+  const key = fromSymbols(symbols.slice(1));
+  if (key === null || key.length !== KEY_BYTES) throw fault('padding');
   if (!isStrictPoint(key) || !isOnCurve(key)) throw fault('key');
-  return key as Bytes;
+  return key;
 }
 
 /** The one spelling of an address. @throws address/invalid */

@@ -1,11 +1,10 @@
 /**
- * Storage in the browser's IndexedDB, and the one door to `idb`: one object store per table, keys
+ * Storage in the browser's IndexedDB (Indexed Database API 3.0): one object store per table, keys
  * beside the values, so that a value may be anything the structured clone knows (a key that cannot
  * be exported, for one). Every failure leaves here as a `storage/…` error.
  * `IDBKeyRange` is the one global used: it belongs to every IDBFactory and cannot be reached from it.
  */
 
-import { type IDBPDatabase, unwrap, wrap } from 'idb';
 import { PimError } from '../base/errors.js';
 import type { Platform } from '../base/platform.js';
 import { attempt, openFault, unavailable } from './indexeddb-faults.js';
@@ -63,7 +62,7 @@ export class IndexedDbStorage implements Storage {
   async open(): Promise<void> {
     if (this.#database !== null) return;
     try {
-      const database = unwrap((await this.#answer(this.#request())) as IDBPDatabase);
+      const database = await this.#answer(this.#request());
       // Another page wants to upgrade or delete; holding on would only block it.
       database.onversionchange = () => this.#release(database);
       // The browser took the connection away: site data cleared, storage process gone.
@@ -76,8 +75,7 @@ export class IndexedDbStorage implements Storage {
 
   async get(table: TableName, key: string): Promise<unknown> {
     const database = this.#require('get');
-    // Not idb's own `get`: where its transaction aborts, a second promise rejects with no handler.
-    return attempt('get', () => wrap(database.transaction(table).objectStore(table).get(key)));
+    return attempt('get', () => settled(database.transaction(table).objectStore(table).get(key)));
   }
 
   async list(table: TableName, range: Range = {}): Promise<Row[]> {
@@ -141,7 +139,7 @@ export class IndexedDbStorage implements Storage {
   }
 
   /** What `request` brings, within the limit. @throws storage/unavailable past it */
-  #answer(request: IDBOpenDBRequest): Promise<IDBPDatabase | undefined> {
+  #answer(request: IDBOpenDBRequest): Promise<IDBDatabase> {
     return new Promise((resolve, reject) => {
       let reason = 'no-answer';
       let isLate = false;
@@ -155,11 +153,19 @@ export class IndexedDbStorage implements Storage {
         reason = 'blocked';
         if (timer === undefined) giveUp();
       };
-      wrap(request)
+      settled(request)
         .finally(() => timer !== undefined && this.#timers?.clearTimer(timer))
         .then((database) => (isLate ? database?.close() : resolve(database)), reject);
     });
   }
+}
+
+/** The next result of a request; a cursor's comes again each time it has moved. */
+function settled<Result>(request: IDBRequest<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
 }
 
 /** All that `fill` asks for, or nothing; durable when the promise resolves. */
@@ -192,13 +198,17 @@ async function rows(
 ): Promise<Row[]> {
   const query = keyRange(from, to);
   if (store.getAllRecords !== undefined) {
-    const records = await wrap(store.getAllRecords({ query, count, direction }));
+    const records = await settled(store.getAllRecords({ query, count, direction }));
     return records.map(({ key, value }) => ({ key, value }));
   }
   if (direction === 'next') return forward(store, query, count);
   // A cursor that is read brings one row an event; one that jumps tells where the page begins.
-  const last = await wrap(store).openKeyCursor(query, 'prev');
-  const first = count > 1 ? await last?.advance(count - 1) : last;
+  const jump = store.openKeyCursor(query, 'prev');
+  let first = await settled(jump);
+  if (first !== null && count > 1) {
+    first.advance(count - 1);
+    first = await settled(jump);
+  }
   const page = keyRange((first?.key as string | undefined) ?? from, to);
   return (await forward(store, page, count)).reverse();
 }
@@ -209,8 +219,8 @@ async function forward(
   count: number,
 ): Promise<Row[]> {
   const [keys, values] = await Promise.all([
-    wrap(store.getAllKeys(query, count)),
-    wrap(store.getAll(query, count)),
+    settled(store.getAllKeys(query, count)),
+    settled(store.getAll(query, count)),
   ]);
   return keys.map((key, i) => ({ key: key as string, value: values[i] as unknown }));
 }
