@@ -34,14 +34,7 @@ async function describe() {
     '--outDir',
     join(NEXT, 'types'),
   ]);
-  const elements = await tool(cem, [
-    'analyze',
-    '--quiet',
-    '--globs',
-    'widget/*.ts',
-    '--outdir',
-    '.cache/dist-next',
-  ]);
+  const elements = await tool(cem, ['analyze', '--config', 'scripts/custom-elements.config.mjs']);
   return { types, elements };
 }
 

@@ -52,9 +52,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
 export const ONE_DOOR = [
   'node-forge',
   'mitt',
-  'idb',
   'ws',
-  '@scure/base',
   '@noble/curves',
   'uqr',
 ] as const;
