@@ -13,6 +13,7 @@ import { MAX_CONTACT_DEVICES, NONCE_BYTES, NONCE_LIFE_MS } from '../protocol/lim
 import type { Channel } from './channel.js';
 import { DeviceEnd, type EndHost } from './device-end.js';
 import { altered, offline } from './faults.js';
+import { Mending } from './mending.js';
 import type { PeerSession } from './session.js';
 import type { SessionState } from './session-state.js';
 import { deviceName, isLower, type Verified } from './signaling.js';
@@ -74,10 +75,12 @@ export class Peer {
   #nonceAt = 0;
   #call: AbortController | null = null;
   #isLeaving = false;
+  readonly #mending: Mending;
 
   constructor(key: Bytes, host: PeerHost) {
     this.key = key;
     this.#host = host;
+    this.#mending = new Mending(host.platform, () => this.call());
     this.#role = isLower(host.identity.keys.publicKey, key) ? 'low' : 'high';
   }
 
@@ -108,6 +111,7 @@ export class Peer {
   /** Looks for them, unless they are here or being looked for already. */
   call(): void {
     if (this.#state === 'connected' || this.#call !== null) return;
+    this.#mending.stop();
     const call = new AbortController();
     this.#call = call;
     this.#move('call', null);
@@ -120,6 +124,7 @@ export class Peer {
   hangUp(reason: PimError): void {
     this.#call?.abort();
     this.leave(reason);
+    this.#mending.stop();
     this.#move('hungUp', null);
   }
 
@@ -150,6 +155,8 @@ export class Peer {
   }
 
   #giveUp(since: number): void {
+    // Before anybody is told: who is told may want to try again.
+    this.#call = null;
     const relays = this.#host.alteredSince(since);
     this.#move('gaveUp', relays.length > 0 ? altered(relays) : (this.#reason ?? offline()));
   }
@@ -171,6 +178,7 @@ export class Peer {
 
   #secured(end: DeviceEnd, channel: Channel): void {
     this.#call?.abort();
+    this.#mending.secured();
     this.#host.remember(this.key, deviceName(end.device), end.seenTime);
     this.#move('secured', null);
     this.#host.onSecure(this, end.device, channel);
@@ -187,8 +195,8 @@ export class Peer {
     if (this.channels.length > 0) return this.#host.onState(this);
     this.#move('lost', wasGoodbye ? offline() : reason);
     if (this.#isBusy) return this.#move('found', null);
-    // Whoever says goodbye knocks again when they are back; a line that broke is mended at once.
-    if (!wasGoodbye && !this.#isLeaving) this.call();
+    // Whoever says goodbye knocks again when they are back.
+    if (!wasGoodbye && !this.#isLeaving) this.#mending.broke();
   }
 
   #sessionMoved(state: SessionState): void {

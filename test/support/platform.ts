@@ -193,6 +193,11 @@ export class TestMachine implements Platform {
     return () => void this.#wakes.delete(handler);
   }
 
+  /** Timers of this machine that still wait. */
+  get timersWaiting(): number {
+    return this.#timers.size;
+  }
+
   wake(wake: Wake): void {
     for (const handler of this.#wakes) handler(wake);
   }
