@@ -38,6 +38,8 @@ async function describe() {
   return { types, elements };
 }
 
+const ENTRIES = ['pim-chat', 'pim-chat.iife', 'widget', 'sdk', 'relay', 'cli', 'node'];
+
 function publish() {
   rmSync(OLD, { recursive: true, force: true });
   if (existsSync(DIST)) renameSync(DIST, OLD);
@@ -64,6 +66,9 @@ export async function buildUnlocked() {
   if (!hasCode) return { built: false, problems: ['rollup failed'] };
   const problems = [];
   if (!types) problems.push('the declarations have type errors');
+  for (const name of ENTRIES) {
+    if (!existsSync(join(NEXT, `${name}.js`))) problems.push(`${name}.js has no source`);
+  }
   if (!elements) problems.push('custom-elements.json could not be made');
   const sizes = measure(NEXT);
   printSizes(sizes);
