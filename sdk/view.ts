@@ -18,6 +18,8 @@ import type {
   Message,
   RelayStatus,
 } from './events.js';
+import { noRelay } from './peer/faults.js';
+import type { Peer } from './peer/peer.js';
 import { encodeAddress } from './protocol/address.js';
 import type { LinkState } from './transport/relay-link.js';
 
@@ -103,9 +105,14 @@ export class View {
       address: encodeAddress(key),
       state: isAsked && isQuiet ? 'requested' : peer.state,
       route: peer.state === 'connected' ? this.#chat.route(key) : null,
-      reason: peer.state === 'connected' ? null : peer.reason,
+      reason: peer.state === 'connected' ? null : this.#reason(peer),
       lastHeard: peer.lastHeard === null ? null : this.#wallClock(peer.lastHeard),
     });
+  }
+
+  /** Where no relay is there, that is why, whatever else there was before. */
+  #reason(peer: Peer): PimError | null {
+    return this.#chat.book.pool.isLost ? noRelay() : peer.reason;
   }
 
   relay(url: string, state: LinkState, reason: PimError | null): RelayStatus {

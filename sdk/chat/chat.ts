@@ -18,7 +18,7 @@ import type { Conversation, StoredEntry } from './conversation.js';
 import { Conversations } from './conversations.js';
 import { Delivery } from './delivery.js';
 import { Outreach } from './outreach.js';
-import { People } from './people.js';
+import { keyOf, People } from './people.js';
 import type { ContactRecord } from './records.js';
 import { Relations } from './relations.js';
 
@@ -33,6 +33,7 @@ export class Chat {
   readonly #outreach: Outreach;
   readonly #routes = new Map<string, 'direct' | 'relayed'>();
   #undoWake: () => void = () => undefined;
+  #wasLost = false;
 
   constructor(host: ChatHost) {
     this.#host = host;
@@ -190,9 +191,18 @@ export class Chat {
 
   #relayMoved(url: string, state: LinkState, reason: PimError | null): void {
     this.#host.onRelay(url, state, reason);
+    this.#tellReachability();
     if (state !== 'online') return;
     this.#lookForEverybody();
     this.#run(this.#host.settings.keepSignalTime(this.book.clock.last));
+  }
+
+  /** With the last relay that goes, and the first that is back, every connection reads otherwise. */
+  #tellReachability(): void {
+    const { isLost } = this.book.pool;
+    if (isLost === this.#wasLost) return;
+    this.#wasLost = isLost;
+    for (const contact of this.people.contacts) this.#host.onConnection(keyOf(contact));
   }
 
   #lookForEverybody(): void {

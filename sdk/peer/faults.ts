@@ -16,6 +16,11 @@ export function offline(): PimError<'peer/offline'> {
   return new PimError('peer/offline', 'They are not here at the moment.', null);
 }
 
+/** Nobody can be found while no relay is there to ask. */
+export function noRelay(): PimError<'relay/none'> {
+  return new PimError('relay/none', 'No relay can be reached at the moment.', null);
+}
+
 export function unanswered(): PimError<'peer/unanswered'> {
   const message = 'The other side did not answer in time.';
   return new PimError('peer/unanswered', message, { step: 'offer' });

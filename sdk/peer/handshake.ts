@@ -88,17 +88,21 @@ export class Handshake {
     this.#isPairConnected = true;
   }
 
-  /** The last OFFER came to nothing; its nonces are spent, so that it cannot be played again. */
+  /**
+   * The last OFFER came to nothing; its nonces are spent, so that it cannot be played again. Where
+   * none is out, the nonce at hand is a newer one that nobody has used yet, and stays.
+   */
   failed(): void {
+    if (this.#pair === null) return;
     this.#nonce = null;
     this.#pair = null;
     this.#offerHash = null;
     this.#isPairConnected = false;
   }
 
-  /** True where the nonce at hand belongs to a session already. */
+  /** True where the nonce at hand belongs to a session, one that came to nothing included. */
   get isSpent(): boolean {
-    return this.#pair !== null;
+    return this.#pair !== null || this.#nonce === null;
   }
 
   take(incoming: Incoming): Step {

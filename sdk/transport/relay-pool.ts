@@ -34,6 +34,11 @@ export class RelayPool {
     return this.links.some((link) => link.state === 'online');
   }
 
+  /** True where every relay has been tried and none is there; false while some are still on their way. */
+  get isLost(): boolean {
+    return this.links.every((link) => link.state !== 'online' && link.reason !== null);
+  }
+
   /**
    * Joins a relay and keeps to it; one already joined is left as it is.
    * @param url as relay-url.ts spells it
