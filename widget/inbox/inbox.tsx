@@ -31,8 +31,15 @@ function Screen({ ui }: { ui: Ui }) {
     case 'settings':
       return <SettingsScreen ui={ui} />;
     default:
-      return <p class="choose">{ui.words('inbox.choose')}</p>;
+      return <Nothing ui={ui} />;
   }
+}
+
+/** The main pane of a wide inbox before anything is chosen. */
+function Nothing({ ui }: { ui: Ui }) {
+  const { conversations, requests } = ui.state;
+  const hasAny = conversations.length + requests.length > 0;
+  return <p class="choose">{hasAny && ui.words('inbox.choose')}</p>;
 }
 
 export const inbox: InboxChunk = {

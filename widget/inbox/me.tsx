@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Ui } from '../panel/ui.js';
 import { Copy } from './copy.js';
+import { MyName } from './name-form.js';
 import { ScreenFrame, WholeAddress } from './screen.js';
 
 export function Me({ ui }: { ui: Ui }) {
@@ -12,6 +13,7 @@ export function Me({ ui }: { ui: Ui }) {
   if (me === null) return <p class="choose">{words('chat.loading')}</p>;
   return (
     <ScreenFrame ui={ui} title={words('me.title')}>
+      {me.name === '' && <MyName ui={ui} />}
       <p class="hint">{words('me.text')}</p>
       <div class="code" role="img" aria-label={words('me.qr')}>
         {link !== null && <Qr text={link} />}

@@ -46,3 +46,17 @@ export function NameForm({ ui, label, hint, name, save }: NameFormProps) {
     </form>
   );
 }
+
+/** What people I write to see. */
+export function MyName({ ui }: { ui: Ui }) {
+  const { state, words, dispatch } = ui;
+  return (
+    <NameForm
+      ui={ui}
+      label={words('settings.name')}
+      hint={words('settings.name-hint')}
+      name={state.me?.name ?? ''}
+      save={(name) => dispatch({ ask: 'name', name })}
+    />
+  );
+}

@@ -11,7 +11,7 @@ import { ScreenFrame, Sure, WholeAddress } from './screen.js';
 export function Person({ ui, address }: { ui: Ui; address: string }) {
   const { state, words, dispatch } = ui;
   const contact = state.thread?.contact ?? null;
-  const name = nameOf(ui, address, contact);
+  const name = nameOf(ui, contact);
   const safetyNumber = state.thread?.safetyNumber ?? null;
   useEffect(() => {
     if (contact !== null) void dispatch({ ask: 'safety', address });

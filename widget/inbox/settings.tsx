@@ -2,7 +2,7 @@
 
 import type { RelayStatus } from '../../sdk/index.js';
 import type { Ui } from '../panel/ui.js';
-import { NameForm } from './name-form.js';
+import { MyName } from './name-form.js';
 import { ScreenFrame, Sure } from './screen.js';
 
 export function SettingsScreen({ ui }: { ui: Ui }) {
@@ -10,13 +10,7 @@ export function SettingsScreen({ ui }: { ui: Ui }) {
   const { me, relays } = state;
   return (
     <ScreenFrame ui={ui} title={words('settings.title')}>
-      <NameForm
-        ui={ui}
-        label={words('settings.name')}
-        hint={words('settings.name-hint')}
-        name={me?.name ?? ''}
-        save={(name) => dispatch({ ask: 'name', name })}
-      />
+      <MyName ui={ui} />
       <h3 class="section">{words('settings.kept')}</h3>
       <p class="hint">
         {words(me?.isPersistent === false ? 'settings.memory' : 'settings.persistent')}

@@ -27,7 +27,6 @@ export function titleOf({ state, words }: Ui, address: string, contact: Contact 
 }
 
 /** Within a sentence. */
-export function nameOf(ui: Ui, address: string, contact: Contact | null): string {
-  if (contact !== null && contact.name !== '') return contact.name;
-  return ui.state.target.kind === 'inbox' ? shortAddress(address) : ui.words('chat.other');
+export function nameOf(ui: Ui, contact: Contact | null): string {
+  return contact !== null && contact.name !== '' ? contact.name : ui.words('chat.other');
 }

@@ -7,7 +7,7 @@ import type { PimPort } from '../port.js';
 import type { Core } from './core.js';
 import { toFault } from './fault.js';
 import { withConnection, withContact, withConversation, withRelay, withRequest } from './reduce.js';
-import { received, updated } from './thread.js';
+import { markRead, received, updated } from './thread.js';
 
 /** Failures by themselves that a person should hear of; the others show where they matter. */
 const TOLD: ReadonlySet<string> = new Set(['storage/full', 'storage/failed', 'storage/invalid']);
@@ -37,6 +37,7 @@ export function listen(core: Core, pim: PimPort, life: LifeNews): () => void {
     pim.on('message:update', (message) => updated(core, message)),
     pim.on('conversation', (changed) => {
       core.set({ conversations: withConversation(core.state().conversations, changed) });
+      markRead(core, pim).catch(failed); // only now is it known to be unread
     }),
     pim.on('contact', (change) => core.set(withContact(core.state(), change))),
     pim.on('request', (request) => {

@@ -75,7 +75,6 @@ export async function received(core: Core, pim: PimPort, message: Message): Prom
   const messages = withMessage(thread.messages, message);
   if (messages === null) await reload(core, pim, thread);
   else patchThread(core, thread.address, { messages });
-  await markRead(core, pim);
 }
 
 /** Messages that were written earlier have come: as many as are shown are read again, in order. */

@@ -41,7 +41,7 @@ const SCREENS = `
 .screen>.bubble{max-inline-size:100%;inline-size:fit-content;margin-inline:auto;border-radius:19px}
 .screen .lead{margin-block-start:14px}
 .lead .icon{display:inline-block;inline-size:15px;block-size:15px;margin-inline-end:5px;vertical-align:-2px}
-.address{display:grid;grid-template-columns:repeat(auto-fit,minmax(5.4ch,max-content));gap:2px 1.6ch;justify-content:space-between;
+.address{display:grid;align-self:stretch;grid-template-columns:repeat(auto-fit,minmax(5.4ch,max-content));gap:2px 1.6ch;justify-content:space-between;
  padding:12px 16px;border-radius:13px;background:var(--_sunken);
  font:500 .9333em/1.7 ui-monospace,'SF Mono',Menlo,Consolas,'Liberation Mono',monospace}
 .address>:first-child{color:var(--_accent)}

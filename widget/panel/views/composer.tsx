@@ -80,13 +80,11 @@ export class Composer extends Component<ComposerProps, ComposerState> {
     const left = this.#left();
     if (state.settings.disabled) return <p class="closed">{words('composer.disabled')}</p>;
     if (contact?.status === 'blocked') return <Blocked ui={ui} thread={thread} />;
-    const isFirst = contact === null && thread.loading === null;
+    const isFirst = thread.loading === null && (contact === null || contact.status === 'added');
     const asksName = isFirst && state.settings.name === '' && (state.me?.name ?? '') === '';
     return (
       <form class="composer" part="composer" onSubmit={this.#submitted}>
-        {isFirst && (
-          <p class="first">{words('wait.first', { name: nameOf(ui, address, contact) })}</p>
-        )}
+        {isFirst && <p class="first">{words('wait.first', { name: nameOf(ui, contact) })}</p>}
         {asksName && (
           <input
             class="name"
@@ -143,7 +141,7 @@ function Blocked({ ui, thread }: ComposerProps) {
   const { address, contact } = thread;
   return (
     <p class="closed">
-      {words('composer.blocked', { name: nameOf(ui, address, contact) })}{' '}
+      {words('composer.blocked', { name: nameOf(ui, contact) })}{' '}
       <button type="button" class="link" onClick={() => void dispatch({ ask: 'unblock', address })}>
         {words('composer.unblock')}
       </button>

@@ -10,7 +10,7 @@ export function Empty({ ui, thread }: { ui: Ui; thread: Thread }) {
   const { state, words } = ui;
   const { greeting } = state.settings;
   const isVisitor = state.target.kind === 'person';
-  const name = nameOf(ui, thread.address, thread.contact);
+  const name = nameOf(ui, thread.contact);
   return (
     <div class="empty" part="empty">
       <Avatar address={thread.address} size="l" />

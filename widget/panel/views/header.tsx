@@ -38,7 +38,7 @@ export function Header({ ui, hasBack = false, children, actions }: HeaderProps) 
 export function PersonHeader({ ui, address }: { ui: Ui; address: string }) {
   const { state, words, formats, now, dispatch } = ui;
   const contact = state.thread?.contact ?? null;
-  const status = statusOf(state, nameOf(ui, address, contact), (time) => formats.brief(time, now));
+  const status = statusOf(state, nameOf(ui, contact), (time) => formats.brief(time, now));
   return (
     <Header ui={ui} hasBack={state.target.kind === 'inbox'}>
       <button

@@ -95,7 +95,7 @@ export class Log extends Component<LogProps, LogState> {
     const { ui, thread } = this.props;
     const { words } = ui;
     const { missed, said } = this.state;
-    const name = nameOf(ui, thread.address, thread.contact);
+    const name = nameOf(ui, thread.contact);
     return (
       <div class="log-frame">
         <div
