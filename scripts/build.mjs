@@ -6,23 +6,33 @@
 
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { STAMP, sourcesHash, withBuildLock } from './freshness.mjs';
 import { measure, printSizes } from './sizes.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
-const NEXT = join(ROOT, '.cache', 'dist-next');
-const OLD = join(ROOT, '.cache', 'dist-old');
+/** Of this process alone: what a killed build left behind may still be written to. */
+const NEXT = join(ROOT, '.cache', `dist-next-${process.pid}`);
+const OLD = join(ROOT, '.cache', `dist-old-${process.pid}`);
+
+const running = new Set();
+process.on('exit', () => {
+  for (const child of running) child.kill();
+});
 
 /** Runs a tool of node_modules; resolves to whether it succeeded. */
 function tool(script, args) {
   const path = join(ROOT, 'node_modules', script);
   return new Promise((settle) => {
-    spawn(process.execPath, [path, ...args], { cwd: ROOT, stdio: ['ignore', 2, 2] })
-      .on('error', () => settle(false))
-      .on('close', (code) => settle(code === 0));
+    const child = spawn(process.execPath, [path, ...args], { cwd: ROOT, stdio: ['ignore', 2, 2] });
+    running.add(child);
+    child.on('error', () => settle(false));
+    child.on('close', (code) => {
+      running.delete(child);
+      settle(code === 0);
+    });
   });
 }
 
@@ -34,11 +44,13 @@ async function describe() {
     '--outDir',
     join(NEXT, 'types'),
   ]);
-  const elements = await tool(cem, ['analyze', '--config', 'scripts/custom-elements.config.mjs']);
+  const config = 'scripts/custom-elements.config.mjs';
+  const outdir = relative(ROOT, NEXT);
+  const elements = await tool(cem, ['analyze', '--config', config, '--outdir', outdir]);
   return { types, elements };
 }
 
-const ENTRIES = ['pim-chat', 'pim-chat.iife', 'widget', 'sdk', 'relay', 'cli', 'node'];
+const ENTRIES = ['pim-chat', 'pim-chat.iife', 'widget', 'sdk', 'relay', 'cli'];
 
 function publish() {
   rmSync(OLD, { recursive: true, force: true });
@@ -56,25 +68,34 @@ export const build = () => withBuildLock(buildUnlocked);
 
 /** `build()` for a caller that holds the lock. */
 export async function buildUnlocked() {
+  const stop = () => process.exit(1); // an `exit` event ends the tools; a bare signal would not
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+  try {
+    mkdirSync(NEXT, { recursive: true });
+    return await buildInto(NEXT);
+  } finally {
+    rmSync(NEXT, { recursive: true, force: true });
+    process.off('SIGTERM', stop).off('SIGINT', stop);
+  }
+}
+
+async function buildInto(folder) {
   const sources = sourcesHash();
-  rmSync(NEXT, { recursive: true, force: true });
-  mkdirSync(NEXT, { recursive: true });
   const [hasCode, { types, elements }] = await Promise.all([
-    tool('rollup/dist/bin/rollup', ['-c', '--silent', '--configOut', NEXT]),
+    tool('rollup/dist/bin/rollup', ['-c', '--silent', '--configOut', folder]),
     describe(),
   ]);
   if (!hasCode) return { built: false, problems: ['rollup failed'] };
-  const problems = [];
+  const problems = ENTRIES.filter((name) => !existsSync(join(folder, `${name}.js`))).map(
+    (name) => `${name}.js has no source`,
+  );
   if (!types) problems.push('the declarations have type errors');
-  for (const name of ENTRIES) {
-    if (!existsSync(join(NEXT, `${name}.js`))) problems.push(`${name}.js has no source`);
-  }
   if (!elements) problems.push('custom-elements.json could not be made');
-  const sizes = measure(NEXT);
+  const sizes = measure(folder);
   printSizes(sizes);
   problems.push(...sizes.problems);
-  if (existsSync(join(NEXT, 'cli.js'))) chmodSync(join(NEXT, 'cli.js'), 0o755);
-  writeFileSync(join(NEXT, STAMP), `${JSON.stringify({ sources, problems })}\n`);
+  if (existsSync(join(folder, 'cli.js'))) chmodSync(join(folder, 'cli.js'), 0o755);
+  writeFileSync(join(folder, STAMP), `${JSON.stringify({ sources, problems })}\n`);
   publish();
   return { built: true, problems };
 }

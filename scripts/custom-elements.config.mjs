@@ -2,7 +2,6 @@
 
 export default {
   globs: ['widget/*.ts'],
-  outdir: '.cache/dist-next',
   packagejson: false,
   quiet: true,
 };

@@ -4,10 +4,11 @@
  */
 
 import { fileURLToPath } from 'node:url';
-import { ensureBuilt } from './freshness.mjs';
+import { ensureBuilt, freshProblems } from './freshness.mjs';
 
 const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
+if (!freshProblems()) console.error('Building, which takes up to a minute …');
 const { built, problems } = await ensureBuilt();
 for (const problem of problems) console.error(`build: ${problem}`);
 if (built) {
