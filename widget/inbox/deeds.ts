@@ -51,8 +51,8 @@ async function decline(core: Core, from: string): Promise<void> {
 /** Of a contact, or of somebody who asks. */
 async function block(core: Core, address: string): Promise<void> {
   const pim = await core.running();
-  await pim.contacts.block(address);
   const wasRequest = core.state().requests.some(({ from }) => from === address);
+  await pim.contacts.block(address);
   dropRequest(core, address);
   if (wasRequest) core.set({ screen: { name: 'list' } });
 }

@@ -16,7 +16,7 @@ const CANDIDATE =
 const PROTOCOLS: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:']);
 
 /** Ends of sentences, not of links. */
-const TRAILING = /[.,;:!?…*_~]+$/u;
+const TRAILING = '.,;:!?…*_~';
 
 export function segments(text: string): readonly Segment[] {
   const found: Segment[] = [];
@@ -35,11 +35,14 @@ export function segments(text: string): readonly Segment[] {
 
 /** Without the punctuation around it; a closing bracket stays where the link opened it. */
 function trimmed(candidate: string): string {
-  let link = candidate.replace(TRAILING, '');
-  while (link.endsWith(')') && count(link, ')') > count(link, '(')) {
-    link = link.slice(0, -1).replace(TRAILING, '');
+  let unopened = count(candidate, ')') - count(candidate, '(');
+  let end = candidate.length;
+  for (; end > 0; end -= 1) {
+    const last = candidate.charAt(end - 1);
+    if (last === ')' && unopened > 0) unopened -= 1;
+    else if (!TRAILING.includes(last)) break;
   }
-  return link;
+  return candidate.slice(0, end);
 }
 
 function count(text: string, character: string): number {

@@ -49,7 +49,6 @@ export const INBOX_STRINGS = {
   // My address
   'me.title': 'My address',
   'me.text': 'Whoever opens this link, or scans this code, can ask to talk to you.',
-  'me.link': 'My link',
   'me.copy-link': 'Copy link',
   'me.address': 'My address',
   'me.copy-address': 'Copy address',

@@ -76,7 +76,7 @@ export class Composer extends Component<ComposerProps, ComposerState> {
 
   override render({ ui, thread }: ComposerProps, { text, name }: ComposerState) {
     const { state, words, dispatch } = ui;
-    const { address, contact } = thread;
+    const { contact } = thread;
     const left = this.#left();
     if (state.settings.disabled) return <p class="closed">{words('composer.disabled')}</p>;
     if (contact?.status === 'blocked') return <Blocked ui={ui} thread={thread} />;
