@@ -6,7 +6,9 @@
 import { parseArgs } from 'node:util';
 import { connect } from './connect/connect.js';
 import { profile } from './connect/profile.js';
+import { crypto } from './crypto/crypto.js';
 import { installPackages } from './packages.js';
+import { size } from './size/size.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,11 +24,13 @@ const only = values.only === '' ? [] : values.only.split(',');
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   connect: () => connect({ rounds, only }),
+  crypto: () => crypto(rounds),
+  size,
   profile: () => profile(rounds),
 };
 
 installPackages();
-const wanted = positionals.length === 0 ? ['connect'] : positionals;
+const wanted = positionals.length === 0 ? ['connect', 'crypto', 'size'] : positionals;
 for (const name of wanted) {
   const bench = BENCHES[name];
   if (bench === undefined) throw new Error(`there is no bench “${name}”`);

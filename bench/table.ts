@@ -22,3 +22,8 @@ export function ms(value: number): string {
 export function times(value: number): string {
   return Number.isFinite(value) ? value.toFixed(2) : '–';
 }
+
+export function count(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  return value < 100 ? value.toFixed(1) : Math.round(value).toLocaleString('en');
+}
