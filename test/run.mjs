@@ -20,6 +20,9 @@ const UNIT_LIMIT_S = 30;
 const BROWSER_LIMIT_S = 120;
 /** Beyond a test's own limit: only a blocked event loop lets it pass. */
 const GRACE_MS = 10_000;
+/** Until the first test starts; a busy machine compiles slowly, whatever the file's own limit. */
+const LOAD_LIMIT_MS = 60_000;
+const LOADING = 'the file loads';
 /** Unit files run side by side; browser files alone, because each starts browsers of its own. */
 const UNIT_JOBS = 2;
 
@@ -56,21 +59,24 @@ function runFile(file) {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, FORCE_COLOR: '0' },
     });
-    let current = 'the file loads';
+    let current = LOADING;
     let done = false;
     let killed = false;
     let timer;
     const watch = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => {
-        result.failures.push({
-          name: current,
-          why: `blocked the process beyond ${limit / 1000} s`,
-        });
-        done = true;
-        killed = true;
-        end(child);
-      }, limit + GRACE_MS);
+      timer = setTimeout(
+        () => {
+          result.failures.push({
+            name: current,
+            why: `blocked the process beyond ${limit / 1000} s`,
+          });
+          done = true;
+          killed = true;
+          end(child);
+        },
+        GRACE_MS + (current === LOADING ? Math.max(limit, LOAD_LIMIT_MS) : limit),
+      );
     };
     watch();
     for (const stream of [child.stdout, child.stderr]) {

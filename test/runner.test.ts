@@ -58,7 +58,7 @@ test('every way to go wrong is counted and named, and the other files run', () =
     'lost.test.ts': tests(
       `test('loses', async () => { Promise.reject(new Error('lost')); await new Promise(setImmediate); });`,
     ),
-    'slow.test.ts': `/* @time-limit 1 */\n${tests(
+    'slow.test.ts': `/* @time-limit 3 */\n${tests(
       `test('hangs', () => new Promise(() => {}));`,
       `test('comes after', () => {});`,
     )}`,
