@@ -1,4 +1,7 @@
-/** The runner's promise: whatever goes wrong in a file is a failure with a name, and the run goes on. */
+/**
+ * The runner's promise: whatever goes wrong in a file is a failure with a name, and the run goes on.
+ * It starts a process for each of its files: @time-limit 120
+ */
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
