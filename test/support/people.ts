@@ -8,14 +8,8 @@ import { createRelay, type Relay, type RelayOptions } from '../../relay/index.js
 import { isPimError } from '../../sdk/base/errors.js';
 import { Pim, type PimEvents, type PimOptions } from '../../sdk/index.js';
 import { FakeNetwork } from './fake-rtc.js';
+import { type Fault, plain } from './people-plain.js';
 import { Disk, TestClock, TestMachine } from './platform.js';
-
-/** An error as it leaves a page: what of a PimError is JSON. */
-export interface Fault {
-  readonly code: string;
-  readonly message: string;
-  readonly detail: unknown;
-}
 
 /** A value as it leaves a page. */
 export type Plain<Value> = Value extends Error
@@ -198,15 +192,6 @@ export interface Driver {
   /** Waits for what takes the people's time: time passes faster meanwhile where it can. */
   hurry<Result>(waiting: Promise<Result>): Promise<Result>;
   close(): Promise<void>;
-}
-
-/** JSON of a value, with PimErrors as faults. */
-export function plain(value: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(value ?? null, (_key, each: unknown) =>
-      isPimError(each) ? { code: each.code, message: each.message, detail: each.detail } : each,
-    ),
-  );
 }
 
 /** What `promise` was refused with. */

@@ -1,0 +1,255 @@
+/**
+ * The driver of journeys in real browsers: a context per person, a page per visit, and relays that
+ * are processes of their own, so that they can be killed for good.
+ */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type ScriptHost, serveScript } from '../support/in-page.js';
+import {
+  type CallArgs,
+  type CallName,
+  type CallResult,
+  type Driver,
+  type EventName,
+  Person,
+  type PersonOptions,
+  Refused,
+  type TestRelay,
+} from '../support/people.js';
+import type { Answer, PageOptions } from './journeys-page.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PAGE = fileURLToPath(new URL('./journeys-page.ts', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../../sdk/node/cli.ts', import.meta.url));
+
+/** The SDK as a browser loads it, on a page of its own origin. */
+export async function serveSdk(): Promise<ScriptHost> {
+  const result = await build({
+    entryPoints: [PAGE],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    logLevel: 'silent',
+  });
+  return serveScript(result.outputFiles[0]?.text ?? '');
+}
+
+/** `pim relay` in a process of its own. */
+export class RelayProcess implements TestRelay {
+  #process: ChildProcess | null = null;
+  #port = 0;
+  url = '';
+
+  get isAlive(): boolean {
+    return this.#process !== null;
+  }
+
+  async revive(): Promise<void> {
+    const args = ['--import', 'tsx', COMMAND, 'relay', '--port', String(this.#port)];
+    const child = spawn(process.execPath, args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#process = child;
+    this.#port = await portOf(child);
+    this.url = `ws://localhost:${this.#port}`;
+  }
+
+  /** SIGKILL: no goodbye, no closing of sockets. */
+  async kill(): Promise<void> {
+    const child = this.#process;
+    this.#process = null;
+    if (child === null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  }
+}
+
+async function portOf(child: ChildProcess): Promise<number> {
+  let told = '';
+  for await (const chunk of child.stdout ?? []) {
+    told += String(chunk);
+    const port = /:(\d+)\/\s/.exec(told)?.[1];
+    if (port !== undefined) return Number(port);
+  }
+  throw new Error(`the relay did not start: ${told}`);
+}
+
+/** What all journeys of a file share: browsers, the page, and relays that are still alive. */
+export class Stage {
+  readonly #host: ScriptHost;
+  readonly #relays: RelayProcess[] = [];
+
+  private constructor(host: ScriptHost) {
+    this.#host = host;
+  }
+
+  static async set(): Promise<Stage> {
+    return new Stage(await serveSdk());
+  }
+
+  get url(): string {
+    return this.#host.url;
+  }
+
+  async takeRelay(): Promise<RelayProcess> {
+    const relay = this.#relays.pop() ?? new RelayProcess();
+    if (!relay.isAlive) await relay.revive();
+    return relay;
+  }
+
+  giveRelay(relay: RelayProcess): void {
+    if (relay.isAlive) this.#relays.push(relay);
+  }
+
+  async strike(): Promise<void> {
+    await Promise.all(this.#relays.map((relay) => relay.kill()));
+    await this.#host.close();
+  }
+}
+
+export class BrowserDriver implements Driver {
+  readonly #stage: Stage;
+  readonly #browsers: readonly Browser[];
+  readonly #people: BrowserPerson[] = [];
+  readonly #relays: RelayProcess[] = [];
+  #count = 0;
+
+  /** @param browsers taken in turn by one person after the other */
+  constructor(stage: Stage, browsers: readonly Browser[]) {
+    this.#stage = stage;
+    this.#browsers = browsers;
+  }
+
+  async person(name: string, options: PersonOptions = {}): Promise<BrowserPerson> {
+    const browser = this.#browsers[this.#count++ % this.#browsers.length] as Browser;
+    const context = await browser.newContext();
+    return this.#enter(new BrowserPerson(name, options, context, this.#stage.url));
+  }
+
+  async tab(of: Person, change: PersonOptions = {}): Promise<BrowserPerson> {
+    if (!(of instanceof BrowserPerson)) throw new TypeError('somebody of another world');
+    const options = { ...of.options, ...change, isStarted: false };
+    const name = `${of.name}’s tab`;
+    return this.#enter(new BrowserPerson(name, options, of.context, this.#stage.url));
+  }
+
+  async relay(): Promise<RelayProcess> {
+    const relay = await this.#stage.takeRelay();
+    this.#relays.push(relay);
+    return relay;
+  }
+
+  /** Nothing hurries a browser. */
+  hurry<Result>(waiting: Promise<Result>): Promise<Result> {
+    return waiting;
+  }
+
+  /** @throws where the SDK logged an error nobody was told of */
+  async close(): Promise<void> {
+    const errors = (await Promise.all(this.#people.map((person) => person.errors()))).flat();
+    await Promise.all(this.#people.map((person) => person.close()));
+    for (const relay of this.#relays) this.#stage.giveRelay(relay);
+    if (errors.length > 0) throw new Error(`unseen faults:\n${errors.join('\n')}`);
+  }
+
+  async #enter(person: BrowserPerson): Promise<BrowserPerson> {
+    this.#people.push(person);
+    await person.visit();
+    return person;
+  }
+}
+
+export class BrowserPerson extends Person {
+  options: PersonOptions;
+  readonly context: BrowserContext;
+  readonly #url: string;
+  #page: Page | null = null;
+
+  constructor(name: string, options: PersonOptions, context: BrowserContext, url: string) {
+    super(name);
+    this.options = options;
+    this.context = context;
+    this.#url = url;
+  }
+
+  get page(): Page {
+    if (this.#page === null) throw new Error(`${this.name} has left`);
+    return this.#page;
+  }
+
+  /** Opens the page, and starts a Pim there unless that is left to the test. */
+  async visit(): Promise<void> {
+    this.#page ??= await this.#newPage();
+    await this.#page.goto(this.#url);
+    const { isStarted, isSecure: _, ...options } = this.options;
+    await this.#page.evaluate(
+      async (given) => {
+        await import(new URL('/suite.js', location.href).href);
+        globalThis.pimPage.open(given);
+      },
+      { name: this.name, ...options } as PageOptions,
+    );
+    if (isStarted !== false) await this.ask('start');
+  }
+
+  async ask<Name extends CallName>(
+    name: Name,
+    ...given: CallArgs<Name>
+  ): Promise<CallResult<Name>> {
+    const answer = (await this.page.evaluate(
+      ([call, args]) => globalThis.pimPage.ask(call as string, args as unknown[]),
+      [name, given] as unknown[],
+    )) as Answer;
+    if ('fault' in answer) throw new Refused(name, answer.fault);
+    if (name === 'start')
+      this.address = await this.page.evaluate(() => globalThis.pimPage.address());
+    return answer.value as CallResult<Name>;
+  }
+
+  async reload(change: PersonOptions = {}): Promise<void> {
+    this.options = { ...this.options, ...change };
+    await this.visit();
+  }
+
+  async leave(): Promise<void> {
+    await this.page.goto('about:blank');
+  }
+
+  async connectionsMade(): Promise<number> {
+    return this.page.evaluate(() => globalThis.pimPage.connections.length);
+  }
+
+  async candidatesGathered(): Promise<number> {
+    return this.page.evaluate(() => globalThis.pimPage.candidates);
+  }
+
+  /** What the SDK logged as an error in the page that is open. */
+  async errors(): Promise<string[]> {
+    const lines = await this.#page?.evaluate(() => globalThis.pimPage?.errors ?? []);
+    return (lines ?? []).map((line) => `${this.name}: ${line}`);
+  }
+
+  async close(): Promise<void> {
+    await this.#page?.close();
+    this.#page = null;
+    if (this.context.pages().length === 0) await this.context.close();
+  }
+
+  async #newPage(): Promise<Page> {
+    const page = await this.context.newPage();
+    await page.exposeFunction('pimEvent', (type: EventName, event: string) => {
+      this.note(type, JSON.parse(event));
+    });
+    // tsx names the functions given to `evaluate` by a helper that no page has.
+    await page.addInitScript('globalThis.__name = (f) => f');
+    return page;
+  }
+}

@@ -1,0 +1,91 @@
+/** Runs in a page: one Pim, driven from the test, its events sent there as JSON. */
+
+import { browserPlatform, isPimError, Pim, type PimOptions } from '../../sdk/index.js';
+import { type Fault, plain } from '../support/people-plain.js';
+
+export interface PageOptions extends Omit<PimOptions, 'platform' | 'logger'> {
+  readonly clockOffsetMs?: number;
+  readonly hasIndexedDb?: boolean;
+}
+
+export type Answer = { readonly value: unknown } | { readonly fault: Fault };
+
+/** What the test calls, over `page.evaluate`. */
+export interface PimPage {
+  open(options: PageOptions): void;
+  ask(name: string, given: readonly unknown[]): Promise<Answer>;
+  address(): string;
+  /** Every RTCPeerConnection of this page so far. */
+  readonly connections: RTCPeerConnection[];
+  /** Candidates any of them has gathered. */
+  candidates: number;
+  /** Lines the SDK logged as errors. */
+  readonly errors: string[];
+}
+
+declare global {
+  var pimPage: PimPage;
+  /** Exposed by the test. */
+  var pimEvent: (type: string, event: string) => Promise<void>;
+}
+
+const connections: RTCPeerConnection[] = [];
+const Original = globalThis.RTCPeerConnection;
+globalThis.RTCPeerConnection = class extends Original {
+  constructor(config?: RTCConfiguration) {
+    super(config);
+    connections.push(this);
+    this.addEventListener('icecandidate', ({ candidate }) => {
+      if (candidate !== null) globalThis.pimPage.candidates++;
+    });
+  }
+};
+
+let pim: Pim | null = null;
+
+function opened(): Pim {
+  if (pim === null) throw new Error('no Pim in this page');
+  return pim;
+}
+
+/** As a browser does it that lets a page store nothing: the mere look throws. */
+function denyStorage(): void {
+  Object.defineProperty(globalThis, 'indexedDB', {
+    get: () => {
+      throw new DOMException('denied', 'SecurityError');
+    },
+  });
+}
+
+globalThis.pimPage = {
+  connections,
+  candidates: 0,
+  errors: [],
+  open({ clockOffsetMs = 0, hasIndexedDb = true, ...options }) {
+    if (!hasIndexedDb) denyStorage();
+    const platform = browserPlatform();
+    platform.now = () => Date.now() + clockOffsetMs;
+    pim = new Pim({
+      ...options,
+      platform,
+      logger: (level, text) => {
+        if (level === 'error') globalThis.pimPage.errors.push(text);
+      },
+    });
+    pim.on('*', ({ type, event }) => {
+      void globalThis.pimEvent(type, JSON.stringify(plain(event)));
+    });
+  },
+  async ask(name, given) {
+    const [area = '', method] = name.split('.');
+    const holder = method === undefined ? opened() : Reflect.get(opened(), area);
+    const call = Reflect.get(holder, method ?? area) as (...args: unknown[]) => unknown;
+    try {
+      return { value: plain(await call.apply(holder, [...given])) };
+    } catch (fault) {
+      if (isPimError(fault)) return { fault: plain(fault) as Fault };
+      throw fault;
+    }
+  },
+  address: () => opened().address,
+};

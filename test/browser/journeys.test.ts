@@ -1,0 +1,47 @@
+/**
+ * The journeys in real browsers: two Chromium profiles, two Firefox profiles, and one of each.
+ * @time-limit 90
+ */
+
+import type { Browser } from 'playwright-core';
+import { suite } from 'uvu';
+import { journeySuite } from '../journeys/suite.js';
+import { launchChromium, launchFirefox } from '../support/browsers.js';
+import { BrowserDriver, Stage } from './journeys-driver.js';
+
+type Engine = 'Chromium' | 'Firefox';
+
+const browsers = new Map<Engine, Browser>();
+let stage: Stage;
+
+const opening = suite('browsers');
+opening.before(async () => {
+  const [set, chromium, firefox] = await Promise.all([
+    Stage.set(),
+    launchChromium(),
+    launchFirefox(),
+  ]);
+  stage = set;
+  browsers.set('Chromium', chromium).set('Firefox', firefox);
+});
+opening('are open', () => undefined);
+opening.run();
+
+for (const pair of [
+  ['Chromium', 'Firefox'],
+  ['Chromium', 'Chromium'],
+  ['Firefox', 'Firefox'],
+] as const) {
+  const journeys = suite(pair.join(' ↔ '));
+  const engines = () => pair.map((engine) => browsers.get(engine) as Browser);
+  journeySuite(journeys, async () => new BrowserDriver(stage, engines()));
+  journeys.run();
+}
+
+const closing = suite('browsers');
+closing.after(async () => {
+  await Promise.all([...browsers.values()].map((browser) => browser.close()));
+  await stage.strike();
+});
+closing('close', () => undefined);
+closing.run();
