@@ -69,7 +69,7 @@ export function readOwnCandidate(line: string): Candidate | null {
   if (type !== 'host' && type !== 'srflx' && type !== 'relay') return null;
   if (protocol === null || address === null || !isReachable(address.kind, address.bytes))
     return null;
-  if (!/^[A-Za-z0-9+/]{1,32}$/.test(foundation) || !(Number(port) > 0)) return null;
+  if (!/^[A-Za-z0-9+/]{1,32}$/.test(foundation) || !isPort(Number(port))) return null;
   return {
     type,
     protocol,
@@ -96,6 +96,10 @@ function protocolOf(transport: string, parts: readonly string[]): Candidate['pro
   const tcpType = parts[parts.indexOf('tcptype') + 1];
   if (transport !== 'tcp' || !parts.includes('tcptype')) return null;
   return tcpType === 'active' || tcpType === 'passive' ? `tcp-${tcpType}` : null;
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port > 0 && port < 65_536;
 }
 
 interface Host {
