@@ -47,12 +47,7 @@ export class PimChat extends ReflectedElement {
     nearing: () => void loadPanel().catch(() => undefined), // said when it is pressed
     retry: () => void this.#begin(),
   });
-  readonly #root = element(
-    'div',
-    { class: 'root', part: 'root' },
-    this.#place,
-    this.#launcher.node,
-  );
+  readonly #root = element('div', { class: 'root' }, this.#place, this.#launcher.node);
   readonly #slot = new PanelSlot(this.#host(), () => this.#changed());
   #isOpen = false;
   #unread = 0;

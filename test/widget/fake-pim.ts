@@ -93,7 +93,8 @@ export class FakePim implements PimPort {
   async send(to: string, text: string): Promise<Message> {
     this.calls.push(`send ${text}`);
     if (this.refuse.send !== undefined) throw this.refuse.send;
-    if (!this.#contacts.has(to)) this.meet(to, { status: 'requested' });
+    const before = this.#contacts.get(to)?.status ?? 'added';
+    if (before === 'added') this.meet(to, { status: 'requested' });
     const isHere = this.connections.status(to).state === 'connected';
     return this.write(to, text, { mine: true, status: isHere ? 'delivered' : 'waiting' });
   }

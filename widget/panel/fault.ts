@@ -49,8 +49,9 @@ export function wayOn(fault: Fault): WayOn {
 
 /** The dictionary's key for the most telling sentence. */
 export function faultKey({ code, detail }: Fault): FaultKey {
-  const isDetailed = typeof detail === 'object' && detail !== null && 'reason' in detail;
-  const key = code === 'address/invalid' && isDetailed ? `fault.address.${detail.reason}` : '';
+  const { reason, option } = (detail ?? {}) as { reason?: unknown; option?: unknown };
+  if (code === 'options/invalid' && option === 'name') return 'fault.name';
+  const key = code === 'address/invalid' ? `fault.address.${reason}` : '';
   return [key, `fault.${code}`].find(isKey) ?? 'fault.unknown';
 }
 

@@ -31,7 +31,8 @@ export class Life {
 
   /** The SDK where it runs now. */
   get pim(): PimPort | null {
-    return this.#core.state().phase.name === 'ready' ? (this.#held?.pim ?? null) : null;
+    const isReady = this.#core.state().phase.name === 'ready';
+    return isReady && this.#held?.pim.state === 'started' ? this.#held.pim : null;
   }
 
   /**

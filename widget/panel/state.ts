@@ -21,7 +21,7 @@ export type Target =
   | { readonly kind: 'person'; readonly address: string }
   /** `to` is the address of this person. */
   | { readonly kind: 'own'; readonly address: string }
-  | { readonly kind: 'invalid'; readonly fault: Fault };
+  | { readonly kind: 'invalid'; readonly fault: Fault; readonly error: unknown };
 
 /** What the main pane shows. */
 export type Screen =

@@ -43,6 +43,7 @@ export class Store {
       },
     };
     this.#life = new Life(this.#core);
+    this.#tellInvalid();
   }
 
   get state(): State {
@@ -101,6 +102,7 @@ export class Store {
     const target = targetOf(settings.to, this.#outside.parseAddress, mine);
     const { screen, thread } = initialState(settings, target);
     this.#set({ target, screen, thread });
+    this.#tellInvalid();
     const { pim } = this.#life;
     if (pim !== null) void this.#attempt(() => this.#life.load(pim));
   }
@@ -113,6 +115,12 @@ export class Store {
   close(): void {
     this.#draw = () => undefined;
     this.#life.close();
+  }
+
+  /** The page's own mistake is also said to the page. */
+  #tellInvalid(): void {
+    const { target } = this.#state;
+    if (target.kind === 'invalid') this.#outside.emit('pim-error', target.error);
   }
 
   async #attempt(work: () => Promise<void>): Promise<boolean> {

@@ -19,6 +19,6 @@ export function targetOf(
     const address = parseAddress(to.trim());
     return address === mine ? { kind: 'own', address } : { kind: 'person', address };
   } catch (error) {
-    return { kind: 'invalid', fault: toFault(error) };
+    return { kind: 'invalid', fault: toFault(error), error };
   }
 }

@@ -7,10 +7,12 @@
 import type { ErrorCode, ErrorDetails } from '../../sdk/index.js';
 
 type AddressFault = ErrorDetails['address/invalid']['reason'];
-type FaultKey = `fault.${ErrorCode}` | `fault.address.${AddressFault}` | 'fault.unknown';
+type OwnKey = 'fault.unknown' | 'fault.name';
+type FaultKey = `fault.${ErrorCode}` | `fault.address.${AddressFault}` | OwnKey;
 
 export const FAULT_STRINGS = {
   'fault.unknown': 'Something went wrong. Try again, or reload the page.',
+  'fault.name': 'This name is too long. Shorten it.',
 
   'fault.options/invalid': 'This chat is set up wrongly on this page. Its owner can fix it.',
   'fault.platform/unsupported':

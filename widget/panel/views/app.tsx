@@ -60,7 +60,11 @@ function Inbox({ ui }: { ui: Ui }) {
   if (phase.name === 'elsewhere') return instead(<Elsewhere ui={ui} />);
   if (phase.name === 'failed') return instead(<Failed ui={ui} fault={phase.fault} />);
   if (phase.name === 'idle' && screen.name !== 'invitation') return instead(<Welcome ui={ui} />);
-  if (ui.inbox === null) return instead(<p class="whole">{ui.words('chat.loading')}</p>);
+  if (ui.inbox === null) {
+    const fault = ui.state.notice;
+    if (fault !== null) return instead(<Failed ui={ui} fault={fault} />);
+    return instead(<p class="whole">{ui.words('chat.loading')}</p>);
+  }
   const { List, Screen } = ui.inbox;
   return (
     <>

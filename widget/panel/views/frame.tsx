@@ -23,6 +23,7 @@ export function Frame({ ui }: { ui: Ui }) {
       part="panel"
       role={isBubble ? 'dialog' : 'region'}
       aria-label={words(state.target.kind === 'inbox' ? 'chat.inbox' : 'chat.label')}
+      lang={ui.formats.locale}
       tabIndex={-1}
       data-inbox={state.target.kind === 'inbox'}
       data-screen={state.screen.name}

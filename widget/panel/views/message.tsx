@@ -1,5 +1,6 @@
 /** What one person said in one go. Texts are text nodes; links are the only thing found in them. */
 
+import { Component } from 'preact';
 import type { Message } from '../../../sdk/index.js';
 import type { StringKey } from '../../strings.js';
 import { segments } from '../links.js';
@@ -24,16 +25,25 @@ interface GroupProps {
   readonly messages: readonly Message[];
 }
 
-export function Group({ ui, mine, messages }: GroupProps) {
-  const last = messages.at(-1);
-  return (
-    <li class={mine ? 'group mine' : 'group'}>
-      {messages.map((message) => (
-        <Bubble key={message.id} message={message} />
-      ))}
-      {last !== undefined && <Meta ui={ui} messages={messages} last={last} />}
-    </li>
-  );
+/** Drawn again only where something in it changed: a log has many of them. */
+export class Group extends Component<GroupProps> {
+  override shouldComponentUpdate({ ui, mine, messages }: GroupProps): boolean {
+    const { ui: oldUi, mine: oldMine, messages: old } = this.props;
+    const isSame = messages.length === old.length && messages.every((each, n) => each === old[n]);
+    return !isSame || ui.words !== oldUi.words || mine !== oldMine;
+  }
+
+  override render({ ui, mine, messages }: GroupProps) {
+    const last = messages.at(-1);
+    return (
+      <li class={mine ? 'group mine' : 'group'}>
+        {messages.map((message) => (
+          <Bubble key={message.id} message={message} />
+        ))}
+        {last !== undefined && <Meta ui={ui} messages={messages} last={last} />}
+      </li>
+    );
+  }
 }
 
 function Bubble({ message: { text, mine } }: { message: Message }) {
@@ -41,7 +51,7 @@ function Bubble({ message: { text, mine } }: { message: Message }) {
   const parts = mine ? 'message message-mine' : 'message message-theirs';
   return (
     <div class={isJumbo ? 'bubble jumbo' : 'bubble'} part={parts}>
-      <p dir="auto">
+      <p dir="auto" lang="">
         {segments(text).map((segment) =>
           segment.kind === 'text' ? (
             segment.text

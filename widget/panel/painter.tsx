@@ -1,0 +1,102 @@
+/**
+ * Draws the store's state: once for several changes in a row, with the words and formats of the
+ * page's language, and with the inbox's chunk fetched when a screen of it is wanted.
+ */
+
+import { render } from 'preact';
+import type { PanelHost, Settings } from '../contract.js';
+import { CONVERSATION_STRINGS } from '../strings/conversation.js';
+import { FAULT_STRINGS } from '../strings/faults.js';
+import { adopt } from '../styles/sheets.js';
+import { wordsOf } from '../words.js';
+import { focusPanel } from './focus.js';
+import { formatsOf } from './format.js';
+import { localeOf } from './locale.js';
+import type { Screen } from './state.js';
+import type { Store } from './store.js';
+import type { InboxChunk, Ui } from './ui.js';
+import { Frame } from './views/frame.js';
+
+type Language = Pick<Ui, 'words' | 'formats'>;
+
+export class Painter {
+  readonly #host: PanelHost;
+  readonly #store: Store;
+  #inbox: InboxChunk | null = null;
+  #isFetching = false;
+  #isDue = false;
+  #hasEnded = false;
+  #language: { readonly of: readonly unknown[]; readonly is: Language } | null = null;
+  #screen: Screen | null = null;
+
+  constructor(host: PanelHost, store: Store) {
+    this.#host = host;
+    this.#store = store;
+  }
+
+  draw(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    queueMicrotask(() => this.paint());
+  }
+
+  paint(): void {
+    this.#isDue = false;
+    if (this.#hasEnded) return;
+    const { state, dispatch } = this.#store;
+    const { target, screen, settings } = state;
+    if (target.kind === 'inbox' || screen.name !== 'conversation') void this.#fetchInbox();
+    const ui: Ui = {
+      ...this.#languageOf(settings),
+      state,
+      now: Date.now(),
+      dispatch,
+      close: this.#host.close,
+      inbox: this.#inbox?.views ?? null,
+    };
+    const hadFocus = this.#host.shadow.activeElement !== null;
+    render(<Frame ui={ui} />, this.#host.place);
+    // A person who went to another screen goes on there, and not from where a gone button was.
+    if (hadFocus && this.#screen !== null && !isSame(this.#screen, screen)) this.focus();
+    this.#screen = screen;
+  }
+
+  focus(): void {
+    focusPanel(this.#host.place);
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    render(null, this.#host.place);
+  }
+
+  /** Made anew only where something changed: Intl's formats are slow to make. */
+  #languageOf({ strings, lang }: Settings): Language {
+    const of = [strings, lang, this.#inbox];
+    if (this.#language?.of.every((each, index) => each === of[index])) return this.#language.is;
+    const locale = localeOf(lang, navigator.languages);
+    const own = [CONVERSATION_STRINGS, FAULT_STRINGS, this.#inbox?.strings ?? {}];
+    const is = { words: wordsOf([strings, ...own], locale), formats: formatsOf(locale) };
+    this.#language = { of, is };
+    return is;
+  }
+
+  async #fetchInbox(): Promise<void> {
+    if (this.#isFetching) return;
+    this.#isFetching = true;
+    try {
+      const { inbox } = await import('../inbox/inbox.js');
+      adopt(this.#host.shadow, inbox.styles);
+      this.#store.learn(inbox.perform);
+      this.#inbox = inbox;
+      this.draw();
+    } catch (error) {
+      this.#store.refuse(error);
+    }
+  }
+}
+
+function isSame(one: Screen, other: Screen): boolean {
+  const addressOf = (screen: Screen) => ('address' in screen ? screen.address : null);
+  return one.name === other.name && addressOf(one) === addressOf(other);
+}
