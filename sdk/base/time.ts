@@ -52,3 +52,24 @@ export function windowBudget(platform: Platform, max: number, windowMs: number):
     return count <= max;
   };
 }
+
+/** As `windowBudget`, in equal shares: no source takes what is left for the other ones. */
+export function sharedBudget(
+  platform: Platform,
+  max: number,
+  windowMs: number,
+  sources: () => number,
+): (source: string) => boolean {
+  let start = Number.NEGATIVE_INFINITY;
+  const counts = new Map<string, number>();
+  return (source) => {
+    const now = platform.monotonic();
+    if (now - start >= windowMs) {
+      start = now;
+      counts.clear();
+    }
+    const count = (counts.get(source) ?? 0) + 1;
+    counts.set(source, count);
+    return count <= Math.floor(max / Math.max(1, sources()));
+  };
+}

@@ -139,8 +139,10 @@ export class PeerBook {
   #noteAltered(url: string): void {
     const count = this.alteredFrames(url) + 1;
     this.#altered.set(url, { at: this.#host.platform.monotonic(), count });
+    // Told at 1, 2, 4, 8 …: a relay that floods must not flood the page with events.
+    const isTold = Number.isInteger(Math.log2(count));
     const link = this.pool.links.find((each) => each.url === url);
-    if (link !== undefined) this.#host.onRelay(url, link.state, link.reason);
+    if (isTold && link !== undefined) this.#host.onRelay(url, link.state, link.reason);
   }
 
   #alteredSince(since: number): string[] {

@@ -6,7 +6,7 @@
 import { type Bytes, compare, concat, equal, toHex } from '../base/bytes.js';
 import { isPimError, PimError } from '../base/errors.js';
 import type { Logger, Platform } from '../base/platform.js';
-import { windowBudget } from '../base/time.js';
+import { sharedBudget } from '../base/time.js';
 import type { Identity } from '../crypto/identity.js';
 import { open, seal } from '../crypto/seal.js';
 import type { Suite } from '../crypto/suite.js';
@@ -52,13 +52,16 @@ export interface Route {
 
 export class Signaling {
   readonly #host: SignalingHost;
-  readonly #mayUnseal: () => boolean;
-  readonly #mayInvite: () => boolean;
+  /** By relay: one that floods leaves the others their share. */
+  readonly #mayUnseal: (url: string) => boolean;
+  readonly #mayInvite: (url: string) => boolean;
 
   constructor(host: SignalingHost) {
     this.#host = host;
-    this.#mayUnseal = windowBudget(host.platform, MAX_UNSEALS_PER_S, 1000);
-    this.#mayInvite = windowBudget(host.platform, MAX_INVITES_PER_MINUTE, 60_000);
+    const { platform, pool } = host;
+    const relays = () => pool.links.length;
+    this.#mayUnseal = sharedBudget(platform, MAX_UNSEALS_PER_S, 1000, relays);
+    this.#mayInvite = sharedBudget(platform, MAX_INVITES_PER_MINUTE, 60_000, relays);
   }
 
   /** Signs a signal without sending it: the whole signal, ready for `send`. */
@@ -95,9 +98,9 @@ export class Signaling {
 
   /** Takes what a relay delivered; never throws, whatever it is. */
   async receive(sealed: Bytes, url: string): Promise<void> {
-    if (!this.#mayUnseal()) return;
+    if (!this.#mayUnseal(url)) return;
     try {
-      const received = await this.#open(sealed);
+      const received = await this.#open(sealed, url);
       if (received === null) return;
       this.#host.logger('debug', `signal: ${received.signal.body.kind}`);
       this.#host.onSignal(received);
@@ -108,13 +111,13 @@ export class Signaling {
   }
 
   /** Null for signals that are none of our business; throws on those that somebody has altered. */
-  async #open(sealed: Bytes): Promise<Verified | null> {
+  async #open(sealed: Bytes, url: string): Promise<Verified | null> {
     const { identity, suite } = this.#host;
     const me = identity.keys;
     const received = decodeSignal(await open(suite, me, sealed));
     const { signal } = received;
     if (!equal(signal.to, me.publicKey) || equal(signal.from, me.publicKey)) return null;
-    if (!this.#isWelcome(signal)) return null;
+    if (!this.#isWelcome(signal, url)) return null;
     const isGenuine = await verify(
       suite,
       signal.from,
@@ -130,10 +133,10 @@ export class Signaling {
     return isMine ? (received as Verified) : null;
   }
 
-  #isWelcome(signal: Signal): boolean {
+  #isWelcome(signal: Signal, url: string): boolean {
     const standing = this.#host.standing(signal.from);
     if (standing === 'contact') return true;
-    return standing === 'stranger' && signal.body.kind === 'invite' && this.#mayInvite();
+    return standing === 'stranger' && signal.body.kind === 'invite' && this.#mayInvite(url);
   }
 }
 

@@ -75,7 +75,10 @@ export const LINK_PING_AFTER_MS = 45_000;
 export const LINK_DEAD_AFTER_MS = 75_000;
 /** Frames a second taken from one relay before the rest is dropped and the relay is marked. */
 export const MAX_RELAY_FRAMES_PER_S = 100;
-/** Envelopes opened a second over all relays: a relay knows my address and can seal garbage to it. */
+/**
+ * Envelopes opened a second over all relays, each of which has an equal share: a relay knows my
+ * address and can seal garbage to it.
+ */
 export const MAX_UNSEALS_PER_S = 50;
 
 /** Milliseconds an outstanding nonce is answered to. */
@@ -84,8 +87,6 @@ export const NONCE_LIFE_MS = 60_000;
 export const CONNECT_TIMEOUT_MS = 20_000;
 /** Milliseconds from the open data channel to a verified C2. */
 export const CONFIRM_TIMEOUT_MS = 10_000;
-/** Frames taken from the other end before its C2 verifies: one C1, one C2. */
-export const MAX_UNCONFIRMED_FRAMES = 2;
 /** Milliseconds without any frame after which a channel is pinged, and then given up. */
 export const CHANNEL_PING_AFTER_MS = 2_000;
 export const CHANNEL_DEAD_AFTER_MS = 12_000;

@@ -16,6 +16,10 @@ import { logIn } from './relay-login.js';
 
 /** Milliseconds. A restarted relay is back within a second; a dead one is asked twice a minute. */
 const RETRY = { firstMs: 500, maxMs: 30_000 };
+/** Milliseconds a link must have held for the waits to begin anew. */
+const STEADY_AFTER_MS = 30_000;
+/** Milliseconds online after which a lost link is a new story; one that dies sooner is waited for longer. */
+const STABLE_AFTER_MS = 10_000;
 /** Milliseconds. A relay that turned us down changes its mind only when somebody reconfigures it. */
 const REFUSED_RETRY = { firstMs: 120_000, maxMs: 600_000 };
 
@@ -96,9 +100,10 @@ export class RelayLink {
     const { platform } = this.#host;
     for (let attempt = 0; !this.#stop.signal.aborted; attempt++) {
       this.#move('dial', this.#reason);
+      let onlineAt = Number.POSITIVE_INFINITY;
       try {
         await this.#connect();
-        attempt = 0;
+        onlineAt = platform.monotonic();
         await this.#carry();
       } catch (fault) {
         this.#lose(fault);
@@ -107,7 +112,9 @@ export class RelayLink {
         this.#socket = null;
       }
       if (this.#stop.signal.aborted) return;
+      if (platform.monotonic() - onlineAt >= STEADY_AFTER_MS) attempt = 0;
       this.#hurry = new AbortController();
+      if (platform.monotonic() - onlineAt >= STABLE_AFTER_MS) attempt = 0;
       const policy = this.#state === 'refused' ? REFUSED_RETRY : RETRY;
       const random = (platform.random(1)[0] as number) / 256;
       await sleep(platform, backoff(policy, attempt, random), this.#hurry.signal);
@@ -161,7 +168,9 @@ export class RelayLink {
       const silentMs = platform.monotonic() - socket.lastHeard;
       if (silentMs >= LINK_DEAD_AFTER_MS && pinged) return socket.close();
       if (silentMs >= LINK_PING_AFTER_MS) {
-        pinged = socket.send({ kind: 'ping', token: platform.random(8) });
+        // Where it cannot even be sent, nobody reads at the other end.
+        socket.send({ kind: 'ping', token: platform.random(8) });
+        pinged = true;
       } else pinged = false;
       timer = platform.setTimer(beat, LINK_PING_AFTER_MS / 3);
     };

@@ -162,7 +162,8 @@ export abstract class Person {
       const reason = (event as { reason?: Fault | null }).reason?.code;
       return `${type}(${[...what, reason].filter(Boolean).join(' ')})`;
     };
-    return this.log.slice(past).map(brief).join(', ') || 'nothing';
+    const told = this.log.slice(past).map(brief);
+    return told.filter((each, n) => each !== told[n - 1]).join(', ') || 'nothing';
   }
 
   isConnectedTo(other: Person): Promise<unknown> {

@@ -111,7 +111,9 @@ export interface MachineOptions {
 }
 
 export class TestMachine implements Platform {
-  readonly subtle: SubtleCrypto = crypto.subtle;
+  readonly subtle: SubtleCrypto = this.#watchedSubtle();
+  /** Key agreements computed here: one for each envelope that was opened or sealed. */
+  agreements = 0;
   readonly isSecure: boolean;
   readonly origin = 'node';
   readonly indexedDB: IDBFactory | null;
@@ -210,6 +212,16 @@ export class TestMachine implements Platform {
     for (const connection of this.connections) connection.close();
     for (const database of this.#databases) database.close();
     for (const lock of this.#held) lock.release();
+  }
+
+  #watchedSubtle(): SubtleCrypto {
+    return new Proxy(crypto.subtle, {
+      get: (target, name) => {
+        if (name === 'deriveBits') this.agreements++;
+        const value = Reflect.get(target, name) as unknown;
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
   }
 
   /** The disk's factory; databases opened here are known, and can be full. */
