@@ -18,8 +18,6 @@ import { logIn } from './relay-login.js';
 const RETRY = { firstMs: 500, maxMs: 30_000 };
 /** Milliseconds a link must have held for the waits to begin anew. */
 const STEADY_AFTER_MS = 30_000;
-/** Milliseconds online after which a lost link is a new story; one that dies sooner is waited for longer. */
-const STABLE_AFTER_MS = 10_000;
 /** Milliseconds. A relay that turned us down changes its mind only when somebody reconfigures it. */
 const REFUSED_RETRY = { firstMs: 120_000, maxMs: 600_000 };
 
@@ -114,7 +112,6 @@ export class RelayLink {
       if (this.#stop.signal.aborted) return;
       if (platform.monotonic() - onlineAt >= STEADY_AFTER_MS) attempt = 0;
       this.#hurry = new AbortController();
-      if (platform.monotonic() - onlineAt >= STABLE_AFTER_MS) attempt = 0;
       const policy = this.#state === 'refused' ? REFUSED_RETRY : RETRY;
       const random = (platform.random(1)[0] as number) / 256;
       await sleep(platform, backoff(policy, attempt, random), this.#hurry.signal);
