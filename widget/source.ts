@@ -7,9 +7,15 @@ import type { PanelModule } from './contract.js';
 
 const SCRIPT_URL = import.meta.url;
 
-/** Fetches the panel, at the first call. */
+let panel: Promise<PanelModule> | null = null;
+
+/** Fetches the panel at the first call, and again after one that failed. */
 export function loadPanel(): Promise<PanelModule> {
-  return import('./panel/panel.js');
+  panel ??= import('./panel/panel.js').catch((fault: unknown) => {
+    panel = null;
+    throw fault;
+  });
+  return panel;
 }
 
 /** The relay on the server that served this script; none where that is no web server. */

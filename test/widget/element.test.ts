@@ -160,6 +160,20 @@ test('an SDK that runs already is used at once, for the badge', async () => {
   assert.is(within(chat, '.badge').textContent, '1');
 });
 
+test('goes along where the page starts its SDK itself', async () => {
+  const { chat, pim } = chatWith({ to: ADA, mode: 'inline' });
+  document.body.append(chat);
+  await settled();
+  await pim.start();
+  pim.write(ADA, 'hello');
+  await settled();
+  assert.match(within(chat, '.panel').textContent, 'hello');
+  assert.equal(
+    pim.calls.filter((call) => call.startsWith('start')),
+    ['start'],
+  );
+});
+
 test('an inline chat with somebody shows itself, and begins with the first use', async () => {
   const { chat, pim } = chatWith({ to: ADA, mode: 'inline' });
   document.body.append(chat);

@@ -10,9 +10,11 @@ import { turns } from './dom.js';
 import { ADA, FakePim, ME, STRANGER } from './fake-pim.js';
 
 async function settled(): Promise<void> {
-  await loadPanel();
-  await import('../../widget/inbox/inbox.js');
-  await turns();
+  for (let round = 0; round < 2; round += 1) {
+    await loadPanel();
+    await import('../../widget/inbox/inbox.js');
+    await turns();
+  }
 }
 
 interface Shown {

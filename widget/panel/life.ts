@@ -21,6 +21,7 @@ interface Held {
 export class Life {
   readonly #core: Core;
   #held: Held | null = null;
+  #holding: Promise<Held> | null = null;
   #starting: Promise<PimPort> | null = null;
   #mayTakeOver = false;
   #isClosed = false;
@@ -49,6 +50,11 @@ export class Life {
     return this.#starting;
   }
 
+  /** Hears of the SDK without starting it: the page will. */
+  async listen(): Promise<void> {
+    await this.#hold();
+  }
+
   /** Reads everything the views show, once the SDK runs or the person to talk to changed. */
   async load(pim: PimPort): Promise<void> {
     const core = this.#core;
@@ -73,6 +79,7 @@ export class Life {
     this.#letGo();
     const { settings, target } = this.#core.state();
     this.#core.set(initialState(settings, target.kind === 'own' ? { kind: 'inbox' } : target));
+    if (settings.pim !== null) this.listen().catch(() => undefined); // the page may start it again
   }
 
   close(): void {
@@ -95,29 +102,37 @@ export class Life {
     }
   }
 
-  async #hold(): Promise<Held> {
-    if (this.#held !== null) return this.#held;
-    const { pim, release } = await this.#core.outside.openPim(this.#core.state().settings);
+  /** Opened and listened to, once. */
+  #hold(): Promise<Held> {
+    this.#holding ??= this.#open().catch((error: unknown) => {
+      this.#holding = null;
+      throw error;
+    });
+    return this.#holding;
+  }
+
+  async #open(): Promise<Held> {
+    const { outside, state } = this.#core;
+    const { pim, release } = await outside.openPim(state().settings);
+    if (this.#isClosed) {
+      release();
+      throw new Error('the panel was closed');
+    }
     const unlisten = listen(this.#core, pim, {
       ready: (event) => {
-        this.#core.outside.emit('pim-ready', event);
-        if (this.#starting === null) this.load(pim).catch(() => undefined); // by another panel
+        outside.emit('pim-ready', event);
+        if (this.#starting === null) this.load(pim).catch(() => undefined); // started by others
       },
       taken: () => this.#move({ type: 'taken' }),
     });
-    const held = {
+    this.#held = {
       pim,
       letGo: () => {
         unlisten();
         release();
       },
     };
-    if (this.#isClosed) {
-      held.letGo();
-      throw new Error('the panel was closed');
-    }
-    this.#held = held;
-    return held;
+    return this.#held;
   }
 
   async #startHere(pim: PimPort): Promise<void> {
@@ -139,6 +154,7 @@ export class Life {
   #letGo(): void {
     this.#held?.letGo();
     this.#held = null;
+    this.#holding = null;
   }
 
   #move(event: PhaseEvent): void {

@@ -39,8 +39,7 @@ export function mountPanel(host: PanelHost): Panel {
   invitations();
   painter.paint();
   const page = watchPage(host.place, { attention: (is) => store.setAttention(is), invitations });
-  // The page runs the SDK already: there is nothing left to wait for.
-  if (['starting', 'started'].includes(host.settings().pim?.state ?? '')) store.begin(false);
+  store.join();
 
   return {
     update: () => store.update(),

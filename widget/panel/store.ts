@@ -67,6 +67,15 @@ export class Store {
     this.#life.run(byPerson).catch(() => undefined); // the phase says it
   }
 
+  /** Where the page brought an SDK instance, its life is the page's: the panel goes along. */
+  join(): void {
+    const { pim } = this.#state.settings;
+    if (pim === null) return;
+    const isRunning = pim.state === 'starting' || pim.state === 'started';
+    const joined = isRunning ? this.#life.run() : this.#life.listen();
+    joined.catch(() => undefined); // the phase says it
+  }
+
   /** A link of somebody was opened. */
   invite(invitation: Invitation): void {
     this.#set({ screen: { name: 'invitation', invitation }, thread: null });

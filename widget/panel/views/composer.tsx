@@ -113,6 +113,7 @@ export class Composer extends Component<ComposerProps, ComposerState> {
             onInput={(event) => this.#type(event.currentTarget.value)}
             onKeyDown={this.#pressed}
             onFocus={() => {
+              grow(this.#field.current);
               if (state.phase.name === 'idle') void dispatch({ ask: 'begin' });
             }}
           />
@@ -152,6 +153,8 @@ function Blocked({ ui, thread }: ComposerProps) {
 /** As high as its text, up to a limit. */
 function grow(field: HTMLTextAreaElement | null): void {
   if (field === null) return;
+  field.style.blockSize = '';
+  if (field.scrollHeight === 0) return; // not on the screen: there is nothing to measure
   field.style.blockSize = 'auto';
   field.style.blockSize = `${Math.min(field.scrollHeight, MAX_HEIGHT)}px`;
   field.style.overflowY = field.scrollHeight > MAX_HEIGHT ? 'auto' : 'hidden';

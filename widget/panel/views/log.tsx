@@ -15,6 +15,8 @@ import { Group } from './message.js';
 /** Pixels from an end that still count as being there. */
 const NEAR_END = 60;
 const NEAR_START = 240;
+/** Milliseconds an announcement stands; a screen reader takes it up within one. */
+const HUSH_MS = 3000;
 
 interface LogProps {
   readonly ui: Ui;
@@ -35,6 +37,7 @@ export class Log extends Component<LogProps, LogState> {
   override state: LogState = { missed: null, said: '' };
   readonly #log = createRef<HTMLDivElement>();
   #observer: ResizeObserver | null = null;
+  #hush: ReturnType<typeof setTimeout> | undefined;
 
   override componentDidMount(): void {
     this.#toNewest(false);
@@ -49,6 +52,7 @@ export class Log extends Component<LogProps, LogState> {
 
   override componentWillUnmount(): void {
     this.#observer?.disconnect();
+    clearTimeout(this.#hush);
   }
 
   override getSnapshotBeforeUpdate(): Snapshot {
@@ -69,9 +73,16 @@ export class Log extends Component<LogProps, LogState> {
     if (old[0]?.id !== now[0]?.id && old.length > 0) {
       log.scrollTop = snapshot.top + log.scrollHeight - snapshot.height;
     }
-    if (hasNew && !last.mine && before.thread.loading === null) this.setState({ said: last.text });
+    if (hasNew && !last.mine && before.thread.loading === null) this.#say(last.text);
     if (this.state.missed === null || (hasNew && last.mine)) this.#toNewest(false);
     else if (hasNew) this.setState({ missed: this.state.missed + 1 });
+  }
+
+  #say(text: string): void {
+    this.setState({ said: text });
+    clearTimeout(this.#hush);
+    // Read out by then; who reads on by themselves finds every message once.
+    this.#hush = setTimeout(() => this.setState({ said: '' }), HUSH_MS);
   }
 
   #toNewest(isSmooth: boolean): void {
