@@ -79,7 +79,10 @@ layers('a second door to a package is found, deep imports included', () => {
   assert.equal(secondDoors(code(tree)), []);
   const second = { ...tree, 'relay/b.ts': `import f from 'node-forge';` };
   assert.is(secondDoors(code(second)).length, 1);
-  const scoped = { 'sdk/a.ts': `import '@noble/curves';`, 'sdk/b.ts': `import '@noble/curves/x.js';` };
+  const scoped = {
+    'sdk/a.ts': `import '@noble/curves';`,
+    'sdk/b.ts': `import '@noble/curves/x.js';`,
+  };
   assert.is(secondDoors(code(scoped)).length, 1);
 });
 

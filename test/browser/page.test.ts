@@ -97,7 +97,7 @@ test('two people in Chromium and Firefox become friends and talk through the pag
       .first()
       .click();
     await sees(grace, 'Third of three');
-    const shown = await grace.getByRole('log').innerText();
+    const shown = (await grace.getByRole('log').textContent()) ?? '';
     const positions = late.map((text) => shown.indexOf(text));
     assert.equal(
       positions,

@@ -15,7 +15,10 @@ import { withRandom } from '../support/fuzz.js';
 const VALID: readonly [prefix: string, text: string][] = [
   ['a', 'a1lqfn3a'],
   ['abcdef', 'abcdef1l7aum6echk45nj3s0wdvt2fg8x9yrzpqzd3ryx'],
-  ['1', '11llllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllludsr8'],
+  [
+    '1',
+    '11llllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllludsr8',
+  ],
   ['split', 'split1checkupstagehandshakeupstreamerranterredcaperredlc445v'],
   ['?', '?1v759aa'],
 ];

@@ -49,13 +49,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages behind one file each, so that replacing one is a change in one place. */
-export const ONE_DOOR = [
-  'node-forge',
-  'mitt',
-  'ws',
-  '@noble/curves',
-  'uqr',
-] as const;
+export const ONE_DOOR = ['node-forge', 'mitt', 'ws', '@noble/curves', 'uqr'] as const;
 
 const SHIPPED = ['sdk', 'relay', 'widget'];
 
