@@ -40,16 +40,13 @@ const TILES = [
   'h20l-20 20z',
 ] as const;
 
-const EMPTY_TILE_ODDS = 8;
-
 export function identicon(address: string): Identicon {
   const next = numbers(address.toLowerCase());
   const [background, ...fills] = pick(PALETTES, next());
   const shapes = [];
   for (let tile = 0; tile < 9; tile += 1) {
-    const [shape, fill, luck] = [pick(TILES, next()), pick(fills, next()), next()];
-    if (luck % EMPTY_TILE_ODDS === 0) continue;
-    shapes.push({ path: `M${20 * (tile % 3)} ${20 * Math.floor(tile / 3)}${shape}`, fill });
+    const path = `M${20 * (tile % 3)} ${20 * Math.floor(tile / 3)}${pick(TILES, next())}`;
+    shapes.push({ path, fill: pick(fills, next()) });
   }
   return { background, shapes };
 }
