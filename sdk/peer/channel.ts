@@ -138,6 +138,7 @@ export class Channel {
   }
 
   #parse(bytes: Bytes): void {
+    if (this.#ended !== null) return;
     let frame: ChannelFrame;
     try {
       frame = decodeChannelFrame(bytes);

@@ -184,11 +184,11 @@ export class DeviceEnd {
   }
 
   #takeInSession(verified: Verified): boolean {
-    const { body, session } = verified.signal;
+    const { body, session, seq } = verified.signal;
     const found = this.sessions.find((each) => equal(each.ends.id, session));
     if (found === undefined) return false;
     if (body.kind === 'answer') void found.takeAnswer(verified);
-    else if (body.kind === 'candidates') found.takeCandidates(body.candidates);
+    else if (body.kind === 'candidates') found.takeCandidates(seq, body.candidates);
     else if (body.kind === 'bye' && found === this.#pending) found.close(offline());
     return true;
   }

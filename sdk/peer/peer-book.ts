@@ -42,6 +42,7 @@ export class PeerBook {
   readonly clock: SignalClock;
   readonly #host: BookHost;
   readonly #peers = new Map<string, Peer>();
+  #isStopped = false;
   /** When each relay last delivered something altered, monotonic milliseconds, and how often. */
   readonly #altered = new Map<string, { at: number; count: number }>();
 
@@ -95,6 +96,7 @@ export class PeerBook {
   }
 
   stop(): void {
+    this.#isStopped = true;
     for (const peer of this.peers) peer.hangUp(channelClosed());
     this.#peers.clear();
     this.pool.stop();
@@ -102,6 +104,8 @@ export class PeerBook {
 
   #take(signal: Verified): void {
     const { kind } = signal.signal.body;
+    // We may have stopped, or blocked somebody, while the signature was being checked.
+    if (this.#isStopped || (kind !== 'invite' && !this.#isKnown(signal.signal.from))) return;
     if (kind === 'invite') return this.#host.onInvite(signal);
     if (kind === 'accept') return this.#host.onAccept(signal);
     this.peer(signal.signal.from).take(signal);
@@ -125,8 +129,13 @@ export class PeerBook {
     };
   }
 
+  #isKnown(key: Bytes): boolean {
+    return !this.#isStopped && this.#host.standing(key) === 'contact';
+  }
+
   /** The connection that was silent for longest gives way to a new one. */
   #makeRoom(asker: Bytes): boolean {
+    if (!this.#isKnown(asker)) return false;
     const open = this.peers.flatMap((peer) => peer.sessions).length;
     if (open < MAX_PEER_CONNECTIONS) return true;
     const idle = this.peers

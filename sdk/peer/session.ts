@@ -112,8 +112,8 @@ export class PeerSession {
     });
   }
 
-  takeCandidates(candidates: readonly Candidate[]): void {
-    this.#trickle.take(candidates);
+  takeCandidates(seq: number, candidates: readonly Candidate[]): void {
+    this.#trickle.take(seq, candidates);
   }
 
   /** Sends our OFFER or ANSWER once more, byte for byte: the first one seems to be lost. */

@@ -22,6 +22,8 @@ export class Trickle {
   #isFlushing = false;
   #incoming: Candidate[] = [];
   #incomingCount = 0;
+  /** Signals taken, by their number: each comes once by every relay, and as often as one likes. */
+  readonly #taken = new Set<number>();
   #connection: RTCPeerConnection | null = null;
 
   constructor(host: TrickleHost) {
@@ -43,8 +45,13 @@ export class Trickle {
     this.#flush();
   }
 
-  /** Candidates of the other side; beyond the limit of a session they are left out. */
-  take(candidates: readonly Candidate[]): void {
+  /**
+   * Candidates of the other side; beyond the limit of a session they are left out.
+   * @param seq the number of the signal they came in
+   */
+  take(seq: number, candidates: readonly Candidate[]): void {
+    if (this.#taken.has(seq) || this.#taken.size >= MAX_CANDIDATES_PER_SESSION) return;
+    this.#taken.add(seq);
     this.#incomingCount += candidates.length;
     if (this.#incomingCount > MAX_CANDIDATES_PER_SESSION) return;
     this.#incoming.push(...candidates);
