@@ -59,7 +59,7 @@ export class Launcher {
     const news = shown > 0 ? `${label}, ${words('launcher.unread', { n: shown })}` : label;
     this.#button.setAttribute('aria-label', news);
     this.#button.setAttribute('aria-expanded', String(isOpen));
-    this.#button.setAttribute('aria-busy', String(view.isBusy));
+    this.#button.setAttribute('aria-busy', String(isOpen && view.isBusy));
     this.#button.disabled = view.isDisabled;
     this.#badge.textContent = shown > MAX_BADGE ? `${MAX_BADGE}+` : String(shown);
     this.#badge.hidden = shown === 0;

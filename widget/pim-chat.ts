@@ -1,14 +1,11 @@
 /**
  * `<pim-chat>`: the element and its launcher. It decides when the panel is fetched and when the
  * panel may touch storage and network; what is in the panel it does not know.
- *
- * Attributes: see reflected.ts. Slots: launcher, header, empty, composer-actions.
- * Events: see PimChatEvents in contract.ts; all bubble and are composed.
- * States for CSS: open, unread, online.
  */
 
 import type { Message } from '../sdk/index.js';
-import type { PanelHost, PimChatEventMap, PimChatEvents } from './contract.js';
+import type { PanelHost, PimChatEvents } from './contract.js';
+import { CssStates } from './css-states.js';
 import { element } from './dom.js';
 import { Launcher } from './launcher.js';
 import { PanelSlot } from './panel-slot.js';
@@ -20,16 +17,41 @@ import { LAUNCHER_STRINGS } from './strings/launcher.js';
 import type { StringOverrides } from './strings.js';
 import { BASE } from './styles/base.js';
 import { adopt } from './styles/sheets.js';
-import { hasInvitation, isByPerson, mayHaveIdentity } from './visit.js';
+import { beginsEarly, hasInvitation, isByPerson } from './visit.js';
 import { wordsOf } from './words.js';
 
-declare global {
-  interface HTMLElementTagNameMap {
-    'pim-chat': PimChat;
-  }
-  interface HTMLElementEventMap extends PimChatEventMap {}
-}
-
+/**
+ * A chat with one person, or without `to` the person's own inbox.
+ * @tag pim-chat
+ * @slot launcher - what the button in the corner shows
+ * @slot header - in place of the name at the head of the chat
+ * @slot empty - what a visitor sees before anything was said
+ * @slot composer-actions - beside the field one writes in
+ * @csspart launcher - the button in the corner
+ * @csspart badge - the count on it
+ * @csspart panel - the chat itself
+ * @csspart header - its head
+ * @csspart log - the messages
+ * @csspart message - one message; with message-mine or message-theirs
+ * @csspart message-meta - when, and how far it is
+ * @csspart avatar - the picture of an address
+ * @csspart note - a line about problems or storage
+ * @csspart composer - where one writes
+ * @csspart input - its field
+ * @csspart send - its button
+ * @csspart jump - the button that leads to the newest message
+ * @csspart list - the chats of an inbox
+ * @csspart empty - a chat in which nothing was said
+ * @cssprop --pim-accent - buttons, marks, my own messages
+ * @cssprop --pim-on-accent - text on it
+ * @cssprop --pim-surface - and -sunken, -text, -muted, -line, -mine, -mine-text, -theirs,
+ * -theirs-text, -note, -note-text, -good, -danger, -badge: the other colours
+ * @cssprop --pim-font - and -font-size; without it, the page's font
+ * @cssprop --pim-width - and -height, -radius, -shadow, -launcher-size
+ * @cssprop --pim-offset-inline - and -offset-block: distance of the bubble from its corner
+ * @cssprop --pim-z-index - of the bubble
+ * @cssState open @cssState unread @cssState online
+ */
 export class PimChat extends ReflectedElement {
   static readonly observedAttributes = ATTRIBUTES;
 
@@ -40,7 +62,7 @@ export class PimChat extends ReflectedElement {
   }
 
   readonly #shadow = this.attachShadow({ mode: 'open' });
-  readonly #states = statesOf(this);
+  readonly #states = new CssStates(this);
   readonly #place = element('div', { class: 'place' });
   readonly #launcher = new Launcher({
     press: () => this.toggle(),
@@ -150,7 +172,7 @@ export class PimChat extends ReflectedElement {
     this.#root.toggleAttribute('data-open', open);
     const hasTurned = open !== this.#isOpen;
     this.#isOpen = open;
-    this.#setState('open', open);
+    this.#states.set('open', open);
     this.#slot.panel?.update();
     this.#slot.panel?.setShown(this.#isShown());
     if (hasTurned) this.#turned();
@@ -166,14 +188,10 @@ export class PimChat extends ReflectedElement {
   }
 
   #draw(): void {
-    const view = {
-      isOpen: this.#isOpen,
-      isBusy: this.#isOpen && this.#slot.isBusy,
-      hasFailed: this.#slot.hasFailed,
-      isDisabled: this.disabled,
-      unread: this.#unread,
-    };
-    this.#launcher.update(view, wordsOf([this.#strings, LAUNCHER_STRINGS], 'en'));
+    const { hasFailed, isBusy } = this.#slot;
+    const [isOpen, isDisabled, unread] = [this.#isOpen, this.disabled, this.#unread];
+    const words = wordsOf([this.#strings, LAUNCHER_STRINGS], 'en');
+    this.#launcher.update({ isOpen, isBusy, hasFailed, isDisabled, unread }, words);
   }
 
   #isShown(): boolean {
@@ -191,15 +209,8 @@ export class PimChat extends ReflectedElement {
     }
   }
 
-  /** Where the page asks for it, or an identity of earlier is here, nobody has to open the chat. */
   async #beginEarly(): Promise<void> {
-    if (this.connect === 'open') return;
-    const isWanted =
-      this.connect === 'load' ||
-      (this.#pim !== null && this.#pim.state !== 'stopped') ||
-      this.mode === 'page' ||
-      (this.storage === 'persistent' && (await mayHaveIdentity()));
-    if (!isWanted || !this.isConnected) return;
+    if (!(await beginsEarly(this)) || !this.isConnected) return;
     const panel = await this.#slot.mounted().catch(() => null);
     panel?.begin(false);
   }
@@ -212,35 +223,25 @@ export class PimChat extends ReflectedElement {
       emit: (name, detail) => this.#emit(name, detail),
       close: () => this.hide(),
       setUnread: (unread) => this.#setUnread(unread),
-      setOnline: (isOnline) => this.#setState('online', isOnline),
+      setOnline: (isOnline) => this.#states.set('online', isOnline),
     };
   }
 
   #setUnread(unread: number): void {
     if (unread === this.#unread) return;
     this.#unread = unread;
-    this.#setState('unread', unread > 0);
+    this.#states.set('unread', unread > 0);
     this.#emit('pim-unread', { unread });
     this.#draw();
   }
 
   #tearDown(): void {
     this.#slot.clear();
-    this.#unread = 0;
-    for (const state of ['unread', 'online'] as const) this.#setState(state, false);
-  }
-
-  #setState(state: 'open' | 'unread' | 'online', isOn: boolean): void {
-    if (isOn) this.#states?.add(state);
-    else this.#states?.delete(state);
+    this.#setUnread(0);
+    this.#states.set('online', false);
   }
 
   #emit<Name extends keyof PimChatEvents>(name: Name, detail: PimChatEvents[Name]): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
-}
-
-/** Null where the browser has no states: then only `:state()` rules of the page stay silent. */
-function statesOf(host: HTMLElement): CustomStateSet | null {
-  return host.attachInternals?.().states ?? null;
 }

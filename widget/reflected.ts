@@ -27,6 +27,24 @@ export const ATTRIBUTES = [
 /** Servers have no HTMLElement; importing the class there must not fail. */
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
+/**
+ * @attr to - address of the person this chat is with
+ * @attr relays - relay URLs, with spaces between; default: the server of this script
+ * @attr name - the visitor's display name
+ * @attr mode - bubble, inline or page
+ * @attr open - the bubble is open
+ * @attr theme - auto, light or dark
+ * @attr lang - language of dates
+ * @attr position - corner of the bubble: end, start, top-end, top-start
+ * @attr greeting - what a visitor reads first
+ * @attr storage - persistent or memory
+ * @attr connect - auto, open or load
+ * @attr invite - token of the invitation this page gives its visitors
+ * @attr relay-only - hides the IP address from the other person; needs a TURN server
+ * @attr ice-servers - URLs of STUN and TURN servers
+ * @attr allow-insecure - runs on pages that are not secure
+ * @attr disabled - nobody can open it or write in it
+ */
 export class ReflectedElement extends Base {
   /** Address of the person this chat is with; null for the visitor's own inbox. */
   get to(): string | null {
