@@ -50,7 +50,9 @@ import { wordsOf } from './words.js';
  * @cssprop --pim-width - and -height, -radius, -shadow, -launcher-size
  * @cssprop --pim-offset-inline - and -offset-block: distance of the bubble from its corner
  * @cssprop --pim-z-index - of the bubble
- * @cssState open @cssState unread @cssState online
+ * @cssState open
+ * @cssState unread
+ * @cssState online
  */
 export class PimChat extends ReflectedElement {
   static readonly observedAttributes = ATTRIBUTES;
