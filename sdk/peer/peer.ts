@@ -142,14 +142,16 @@ export class Peer {
   async #knock(call: AbortController): Promise<void> {
     const { platform, signaling } = this.#host;
     const since = platform.monotonic();
-    for (let attempt = 0; attempt < MAX_KNOCKS && !call.signal.aborted; attempt++) {
+    // An attempt that is under way takes its time from no knock: those left follow where it fails.
+    for (let knocks = 0; knocks < MAX_KNOCKS && !call.signal.aborted; ) {
       if (this.#state === 'calling') {
+        knocks++;
         const nonce = this.#knockNonce();
         for (const end of this.#ends.values()) end.knocking(nonce);
         await signaling.signAndSend({ to: this.key }, { kind: 'knock', nonce });
       }
       const random = (platform.random(1)[0] as number) / 256;
-      await sleep(platform, backoff(KNOCK, attempt, random), call.signal);
+      await sleep(platform, backoff(KNOCK, Math.max(0, knocks - 1), random), call.signal);
     }
     if (!call.signal.aborted && this.#state === 'calling') this.#giveUp(since);
   }

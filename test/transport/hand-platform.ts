@@ -24,6 +24,8 @@ export class HandPlatform implements Platform {
   readonly origin = 'node';
   openPeerConnection: ((config: RTCConfiguration) => RTCPeerConnection) | null = null;
   readonly sockets: HandSocket[] = [];
+  /** Called with each socket that is dialled. */
+  onSocket: (socket: HandSocket) => void = () => undefined;
   /** What a single random byte is: the jitter of back-offs, 0 for the shortest wait. */
   jitter = 0;
   /** Milliseconds since 1970 minus monotonic ones. */
@@ -54,6 +56,7 @@ export class HandPlatform implements Platform {
     if (this.refusesSockets) throw new DOMException('blocked', 'SecurityError');
     const socket = new HandSocket(url);
     this.sockets.push(socket);
+    this.onSocket(socket);
     return socket;
   };
 
@@ -89,6 +92,7 @@ export class HandPlatform implements Platform {
   /** Lets `ms` pass, timer by timer, each with all that follows from it. */
   async pass(ms: number): Promise<void> {
     const end = this.#time + ms;
+    await settle();
     for (;;) {
       const [next] = this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
       if (next === undefined) break;
@@ -125,6 +129,8 @@ export class HandSocket implements SocketLike {
   onclose: ((event: { code: number; reason: string }) => void) | null = null;
   onerror: ((event: never) => void) | null = null;
   readonly sent: RelayFrame[] = [];
+  /** Called with each frame the client sends. */
+  onSent: (frame: RelayFrame) => void = () => undefined;
   /** How often `close` was called, and with what. */
   readonly closed: (number | undefined)[] = [];
 
@@ -134,7 +140,9 @@ export class HandSocket implements SocketLike {
 
   send(data: Bytes): void {
     if (this.readyState !== 1) throw new DOMException('not open', 'InvalidStateError');
-    this.sent.push(decodeRelayFrame(data.slice()));
+    const frame = decodeRelayFrame(data.slice());
+    this.sent.push(frame);
+    this.onSent(frame);
   }
 
   close(code?: number): void {
