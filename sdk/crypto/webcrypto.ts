@@ -40,15 +40,25 @@ export class WebCryptoSuite implements Suite {
   async keysFromStore(stored: StoredKeys, publicKey: Bytes): Promise<Keys> {
     const keys =
       stored.kind === 'seed' ? await this.keysFromSeed(stored.seed) : this.#keys(stored, publicKey);
+    if (!(await this.#belong(keys, publicKey))) throw invalid('its keys do not belong together');
+    return keys;
+  }
+
+  /** Whether both private keys are of `publicKey`. */
+  async #belong(keys: Keys, publicKey: Bytes): Promise<boolean> {
     // A signature over no body at all is none that any part of the protocol accepts.
     const nothing = new Uint8Array(0);
-    const [probe, other] = await Promise.all([keys.sign('signal', nothing), this.ephemeral()]);
-    const isOwner =
-      equal(keys.publicKey, publicKey) &&
-      (await this.verifyUnchecked(publicKey, signingBytes('signal', nothing), probe)) &&
-      equal(await keys.agree(other.publicKey), await other.agree(keys.agreementKey));
-    if (!isOwner) throw invalid('its keys do not belong together');
-    return keys;
+    try {
+      const [probe, other] = await Promise.all([keys.sign('signal', nothing), this.ephemeral()]);
+      return (
+        equal(keys.publicKey, publicKey) &&
+        (await this.verifyUnchecked(publicKey, signingBytes('signal', nothing), probe)) &&
+        equal(await keys.agree(other.publicKey), await other.agree(keys.agreementKey))
+      );
+    } catch {
+      // A key of another kind or for another use: the platform refuses to work with it.
+      return false;
+    }
   }
 
   async verifyUnchecked(publicKey: Bytes, message: Bytes, signature: Bytes): Promise<boolean> {

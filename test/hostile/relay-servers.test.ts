@@ -240,21 +240,19 @@ test('a relay that took the login and then closes is not dialled in a storm', ()
 
 test('a relay that falls silent is given up and dialled again', () => {
   let count = 0;
-  return withEvil(
-    evilServer((socket, messages) => welcoming(() => count++)(socket, messages)),
-    (url) =>
-      withWorld(async (world) => {
-        const ann = await world.person('Ann', { relays: [url] });
-        await ann.sees('relay', (event) => event.state === 'online');
-        const lost = ann.sees('relay', (event) => event.state === 'waiting', { limitMs: 25_000 });
-        refusedWith(
-          'a relay that falls silent',
-          (await world.hurry(lost)).reason,
-          'relay/unreachable',
-          'given up',
-        );
-        await world.hurry(eventually(() => count >= 2, 'a second login'));
-      }),
+  return withEvil(evilServer(welcoming(() => count++)), (url) =>
+    withWorld(async (world) => {
+      const ann = await world.person('Ann', { relays: [url] });
+      await ann.sees('relay', (event) => event.state === 'online');
+      const lost = ann.sees('relay', (event) => event.state === 'waiting', { limitMs: 25_000 });
+      refusedWith(
+        'a relay that falls silent',
+        (await world.hurry(lost)).reason,
+        'relay/unreachable',
+        'given up',
+      );
+      await world.hurry(eventually(() => count >= 2, 'a second login'));
+    }),
   );
 });
 

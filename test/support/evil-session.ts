@@ -92,12 +92,13 @@ export class EvilSession {
     });
   }
 
+  /** Nothing where the victim has closed the channel already. */
   sendBytes(bytes: Bytes): void {
-    this.channel.send(bytes);
+    if (this.channel.readyState === 'open') this.channel.send(bytes);
   }
 
   send(frame: ChannelFrame): void {
-    this.channel.send(encodeChannelFrame(frame));
+    this.sendBytes(encodeChannelFrame(frame));
   }
 
   /** C1 of the victim. */
@@ -144,6 +145,14 @@ export class EvilSession {
     const isIt = (bytes: Bytes) => bytes[0] !== 1 && decodeChannelFrame(bytes).kind === kind;
     const frame = decodeChannelFrame(await this.inbox.take(isIt, kind));
     return frame as Extract<ChannelFrame, { kind: Kind }>;
+  }
+
+  /** Everything sent before on the confirmed channel has been read once this resolves. */
+  async settle(): Promise<void> {
+    const token = random(8);
+    this.send({ kind: 'ping', token });
+    const isPong = (bytes: Bytes) => bytes[0] === 0x21 && equal(bytes.subarray(1), token);
+    await this.inbox.take(isPong, 'pong');
   }
 
   async say(body: Parameters<EvilPeer['say']>[1]): Promise<Bytes> {

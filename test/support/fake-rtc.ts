@@ -29,6 +29,8 @@ export class FakeNetwork {
   readonly #all = new Set<FakePeerConnection>();
   /** Whether two owners' packets reach each other at all; a firewall in the way says false. */
   isOpen: (a: string, b: string) => boolean = () => true;
+  /** Owners whose connections found each other and believed the certificates they were shown. */
+  readonly met: [string, string][] = [];
 
   /** @param timers when ICE gives up, by the test's clock */
   constructor(timers: Timers) {
@@ -104,7 +106,8 @@ export class FakePeerConnection {
   #signaling: SignalingState = 'stable';
   #state: RTCPeerConnectionState = 'new';
   #other: FakePeerConnection | null = null;
-  readonly #places: string[] = [];
+  /** Where the other end said to be, as `address:port`. */
+  readonly places: string[] = [];
   readonly #channels = new Map<number, FakeDataChannel>();
   #localDescription: { type: 'offer' | 'answer'; sdp: string } | null = null;
 
@@ -129,6 +132,11 @@ export class FakePeerConnection {
   /** The address candidates of this connection name; no relay may ever see it. */
   get host(): string {
     return this.#host;
+  }
+
+  /** Of ICE; a secret between the two ends. */
+  get password(): string {
+    return this.#own?.pwd ?? '';
   }
 
   get fingerprint(): Bytes {
@@ -190,7 +198,7 @@ export class FakePeerConnection {
   async addIceCandidate(candidate: RTCIceCandidateInit): Promise<void> {
     await this.#turn();
     if (this.#theirs === null) throw wrongState();
-    this.#places.push(parseCandidate(candidate.candidate ?? ''));
+    this.places.push(parseCandidate(candidate.candidate ?? ''));
     this.#look();
   }
 
@@ -266,7 +274,7 @@ export class FakePeerConnection {
 
   /** ICE: one end knows a place of the other, and both know each other's credentials. */
   #look(): void {
-    for (const place of this.#places) {
+    for (const place of this.places) {
       const other = this.#network.at(place);
       if (other === null || other === this || this.#other !== null || other.#other !== null)
         continue;
@@ -284,6 +292,7 @@ export class FakePeerConnection {
     const isBelieved =
       equal(sha256(other.certificate), this.#theirs?.fingerprint ?? new Uint8Array(0)) &&
       equal(sha256(this.certificate), other.#theirs?.fingerprint ?? new Uint8Array(0));
+    if (isBelieved) this.#network.met.push([this.owner, other.owner].sort() as [string, string]);
     for (const end of [this, other]) {
       if (end.#signaling === 'closed') continue;
       if (!isBelieved) end.fail();
