@@ -1,6 +1,6 @@
 /** A text and a button that copies it, also where the page may not use the clipboard. */
 
-import { useRef, useState } from 'preact/hooks';
+import { Component, createRef } from 'preact';
 import type { Ui } from '../panel/ui.js';
 
 interface CopyProps {
@@ -10,34 +10,47 @@ interface CopyProps {
   readonly isQuiet?: boolean;
 }
 
-export function Copy({ ui, text, label, isQuiet = false }: CopyProps) {
-  const { words } = ui;
-  const [done, setDone] = useState<'not yet' | 'copied' | 'by hand'>('not yet');
-  const field = useRef<HTMLInputElement>(null);
-  const copy = async (): Promise<void> => {
-    setDone((await copied(text, field.current)) ? 'copied' : 'by hand');
-    field.current?.select();
-  };
-  return (
-    <div class="copy">
-      <input
-        ref={field}
-        class={done === 'by hand' ? '' : 'unseen'}
-        dir="ltr"
-        readOnly
-        tabIndex={-1}
-        aria-label={label}
-        value={text}
-      />
-      <button type="button" class={isQuiet ? 'button quiet' : 'button'} onClick={() => void copy()}>
-        {done === 'copied' ? words('chat.copied') : label}
-      </button>
-      <p class="hint" role="status">
-        {done === 'by hand' && words('chat.copy-by-hand')}
-        {done === 'copied' && <span class="unseen">{words('chat.copied')}</span>}
-      </p>
-    </div>
-  );
+interface CopyState {
+  readonly done: 'not yet' | 'copied' | 'by hand';
+}
+
+export class Copy extends Component<CopyProps, CopyState> {
+  override state: CopyState = { done: 'not yet' };
+  readonly #field = createRef<HTMLInputElement>();
+
+  async #copy(): Promise<void> {
+    const isCopied = await copied(this.props.text, this.#field.current);
+    this.setState({ done: isCopied ? 'copied' : 'by hand' });
+    if (!isCopied) this.#field.current?.select();
+  }
+
+  override render({ ui, text, label, isQuiet = false }: CopyProps, { done }: CopyState) {
+    const { words } = ui;
+    return (
+      <div class="copy">
+        <input
+          ref={this.#field}
+          class={done === 'by hand' ? '' : 'unseen'}
+          dir="ltr"
+          readOnly
+          tabIndex={-1}
+          aria-label={label}
+          value={text}
+        />
+        <button
+          type="button"
+          class={isQuiet ? 'button quiet' : 'button'}
+          onClick={() => void this.#copy()}
+        >
+          {done === 'copied' ? words('chat.copied') : label}
+        </button>
+        <p class="hint" role="status">
+          {done === 'by hand' && words('chat.copy-by-hand')}
+          {done === 'copied' && <span class="unseen">{words('chat.copied')}</span>}
+        </p>
+      </div>
+    );
+  }
 }
 
 /** The clipboard, else the older command, which works without permission from within a press. */

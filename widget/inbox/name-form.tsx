@@ -1,6 +1,6 @@
 /** A name and its save button. */
 
-import { useState } from 'preact/hooks';
+import { Component } from 'preact';
 import type { Ui } from '../panel/ui.js';
 
 interface NameFormProps {
@@ -11,40 +11,43 @@ interface NameFormProps {
   readonly save: (name: string) => Promise<boolean>;
 }
 
-export function NameForm({ ui, label, hint, name, save }: NameFormProps) {
-  const { words } = ui;
-  const [text, setText] = useState(name);
-  const [isSaved, setSaved] = useState(false);
-  return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save(text.trim()).then(setSaved);
-      }}
-    >
-      <label for="name">{label}</label>
-      <div class="line">
-        <input
-          id="name"
-          dir="auto"
-          autoComplete="off"
-          aria-describedby="name-hint"
-          value={text}
-          onInput={(event) => {
-            setText(event.currentTarget.value);
-            setSaved(false);
-          }}
-        />
-        <button type="submit" class="button quiet" disabled={text.trim() === name}>
-          {words('settings.save')}
-        </button>
-      </div>
-      <p id="name-hint" class="hint" role="status">
-        {isSaved ? words('settings.saved') : hint}
-      </p>
-    </form>
-  );
+interface NameFormState {
+  readonly text: string;
+  readonly isSaved: boolean;
+}
+
+export class NameForm extends Component<NameFormProps, NameFormState> {
+  override state: NameFormState = { text: this.props.name, isSaved: false };
+
+  readonly #submitted = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    this.setState({ isSaved: await this.props.save(this.state.text.trim()) });
+  };
+
+  override render({ ui, label, hint, name }: NameFormProps, { text, isSaved }: NameFormState) {
+    const { words } = ui;
+    return (
+      <form class="form" onSubmit={this.#submitted}>
+        <label for="name">{label}</label>
+        <div class="line">
+          <input
+            id="name"
+            dir="auto"
+            autoComplete="off"
+            aria-describedby="name-hint"
+            value={text}
+            onInput={(event) => this.setState({ text: event.currentTarget.value, isSaved: false })}
+          />
+          <button type="submit" class="button quiet" disabled={text.trim() === name}>
+            {words('settings.save')}
+          </button>
+        </div>
+        <p id="name-hint" class="hint" role="status">
+          {isSaved ? words('settings.saved') : hint}
+        </p>
+      </form>
+    );
+  }
 }
 
 /** What people I write to see. */

@@ -1,6 +1,6 @@
 /** About one person: what they are called here, their whole address, and the safety number. */
 
-import { useEffect } from 'preact/hooks';
+import { Component } from 'preact';
 import { nameOf } from '../panel/names.js';
 import type { Ui } from '../panel/ui.js';
 import { Avatar } from '../panel/views/avatar.js';
@@ -8,49 +8,57 @@ import { Copy } from './copy.js';
 import { NameForm } from './name-form.js';
 import { ScreenFrame, Sure, WholeAddress } from './screen.js';
 
-export function Person({ ui, address }: { ui: Ui; address: string }) {
-  const { state, words, dispatch } = ui;
-  const contact = state.thread?.contact ?? null;
-  const name = nameOf(ui, contact);
-  const safetyNumber = state.thread?.safetyNumber ?? null;
-  useEffect(() => {
-    if (contact !== null) void dispatch({ ask: 'safety', address });
-  }, [address, contact === null]);
-  return (
-    <ScreenFrame ui={ui} title={words('person.title')} back={{ name: 'conversation', address }}>
-      <div class="asking">
-        <Avatar address={address} size="l" />
-        {contact !== null && contact.profileName !== '' && (
-          <p class="hint">{words('person.calls', { name: contact.profileName })}</p>
+interface PersonProps {
+  readonly ui: Ui;
+  readonly address: string;
+}
+
+export class Person extends Component<PersonProps> {
+  override componentDidMount(): void {
+    const { ui, address } = this.props;
+    if (ui.state.thread?.contact) void ui.dispatch({ ask: 'safety', address });
+  }
+
+  override render({ ui, address }: PersonProps) {
+    const { state, words, dispatch } = ui;
+    const contact = state.thread?.contact ?? null;
+    const name = nameOf(ui, contact);
+    const safetyNumber = state.thread?.safetyNumber ?? null;
+    return (
+      <ScreenFrame ui={ui} title={words('person.title')} back={{ name: 'conversation', address }}>
+        <div class="asking">
+          <Avatar address={address} size="l" />
+          {contact !== null && contact.profileName !== '' && (
+            <p class="hint">{words('person.calls', { name: contact.profileName })}</p>
+          )}
+        </div>
+        {contact !== null && (
+          <NameForm
+            ui={ui}
+            label={words('person.name')}
+            hint={words('person.name-hint')}
+            name={contact.name}
+            save={(next) => dispatch({ ask: 'rename', address, name: next })}
+          />
         )}
-      </div>
-      {contact !== null && (
-        <NameForm
-          key={contact.name}
-          ui={ui}
-          label={words('person.name')}
-          hint={words('person.name-hint')}
-          name={contact.name}
-          save={(next) => dispatch({ ask: 'rename', address, name: next })}
-        />
-      )}
-      <h3 class="section">{words('person.address')}</h3>
-      <WholeAddress address={address} />
-      <Copy ui={ui} text={address} label={words('me.copy-address')} isQuiet />
-      {safetyNumber !== null && (
-        <>
-          <h3 class="section">{words('person.safety')}</h3>
-          <code class="address safety" dir="ltr">
-            {(safetyNumber.match(/\d{5}/g) ?? []).map((group, index) => (
-              <span key={index}>{group}</span>
-            ))}
-          </code>
-          <p class="hint">{words('person.safety-text', { name })}</p>
-        </>
-      )}
-      {contact !== null && <Endings ui={ui} address={address} name={name} />}
-    </ScreenFrame>
-  );
+        <h3 class="section">{words('person.address')}</h3>
+        <WholeAddress address={address} />
+        <Copy ui={ui} text={address} label={words('me.copy-address')} isQuiet />
+        {safetyNumber !== null && (
+          <>
+            <h3 class="section">{words('person.safety')}</h3>
+            <code class="address safety" dir="ltr">
+              {(safetyNumber.match(/\d{5}/g) ?? []).map((group, index) => (
+                <span key={index}>{group}</span>
+              ))}
+            </code>
+            <p class="hint">{words('person.safety-text', { name })}</p>
+          </>
+        )}
+        {contact !== null && <Endings ui={ui} address={address} name={name} />}
+      </ScreenFrame>
+    );
+  }
 }
 
 function Endings({ ui, address, name }: { ui: Ui; address: string; name: string }) {

@@ -1,7 +1,6 @@
 /** The frame of the inbox's screens, and the small parts they share. */
 
-import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { Component, type ComponentChildren } from 'preact';
 import { groupsOf } from '../panel/names.js';
 import type { Screen } from '../panel/state.js';
 import type { Ui } from '../panel/ui.js';
@@ -60,28 +59,32 @@ interface SureProps {
 }
 
 /** A deed that is asked about once more, in place. */
-export function Sure({ ui, label, text, sure = label, onSure }: SureProps) {
-  const [isAsking, setAsking] = useState(false);
-  if (!isAsking) {
+export class Sure extends Component<SureProps, { readonly isAsking: boolean }> {
+  override state = { isAsking: false };
+
+  override render({ ui, label, text, sure = label, onSure }: SureProps) {
+    const ask = (isAsking: boolean) => () => this.setState({ isAsking });
+    if (!this.state.isAsking) {
+      return (
+        <button type="button" class="button quiet danger" onClick={ask(true)}>
+          {label}
+        </button>
+      );
+    }
     return (
-      <button type="button" class="button quiet danger" onClick={() => setAsking(true)}>
-        {label}
-      </button>
+      <fieldset class="sure" aria-label={label}>
+        <p>{text}</p>
+        <div class="buttons">
+          <button type="button" class="button quiet" ref={focusNow} onClick={ask(false)}>
+            {ui.words('chat.cancel')}
+          </button>
+          <button type="button" class="button danger" onClick={onSure}>
+            {sure}
+          </button>
+        </div>
+      </fieldset>
     );
   }
-  return (
-    <fieldset class="sure" aria-label={label}>
-      <p>{text}</p>
-      <div class="buttons">
-        <button type="button" class="button quiet" ref={focusNow} onClick={() => setAsking(false)}>
-          {ui.words('chat.cancel')}
-        </button>
-        <button type="button" class="button danger" onClick={onSure}>
-          {sure}
-        </button>
-      </div>
-    </fieldset>
-  );
 }
 
 /** The press that asked is gone with its button; focus goes on to the harmless answer. */
