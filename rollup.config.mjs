@@ -9,8 +9,8 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
-import terser from '@rollup/plugin-terser';
 import typescript from '@rollup/plugin-typescript';
+import { minify, transformers } from './scripts/minify.mjs';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const MANIFEST = '.manifest.json';
@@ -22,6 +22,13 @@ const BROWSER = {
 };
 const NODE = { relay: 'relay/index.ts', cli: 'sdk/node/cli.ts' };
 const CLASSIC = 'widget/classic.ts';
+
+/**
+ * The panel's modules. Those the inbox uses too lie in the panel's chunk all the same: the inbox is
+ * never without it, and one chunk packs better than two.
+ */
+const PANEL =
+  /^(?:node_modules\/preact\/|widget\/(?:panel\/|strings\/(?:faults|conversation)\.|styles\/(?:panel|thread)\.))/;
 
 /** Entries that exist; scripts/build.mjs fails over what is missing after building the rest. */
 const present = (entries) =>
@@ -35,14 +42,7 @@ const compile = () =>
     tsconfig: join(ROOT, 'tsconfig.json'),
     include: ['sdk/**/*.{ts,tsx}', 'relay/**/*.{ts,tsx}', 'widget/**/*.{ts,tsx}'],
     compilerOptions: { noEmit: false, noCheck: true, sourceMap: true, inlineSources: true },
-  });
-
-const minify = ({ module }) =>
-  terser({
-    module,
-    ecma: 2020,
-    compress: { passes: 3, pure_getters: true, unsafe_arrows: true, keep_fargs: false },
-    format: { comments: false },
+    transformers,
   });
 
 /**
@@ -56,7 +56,7 @@ function keepDynamicExports() {
       if (!inRoot(id).startsWith('widget/')) return;
       for (const { id: target, external } of dynamicallyImportedIdResolutions) {
         if (external || Object.values(BROWSER).includes(inRoot(target))) continue;
-        this.emitFile({ type: 'chunk', id: target, preserveSignature: 'strict' });
+        this.emitFile({ type: 'chunk', id: target, preserveSignature: 'allow-extension' });
       }
     },
   };
@@ -123,6 +123,8 @@ const browser = (out) => ({
   input: BROWSER,
   output: {
     ...output(out),
+    manualChunks: (id) => (PANEL.test(inRoot(id)) ? 'panel' : undefined),
+    onlyExplicitManualChunks: true,
     entryFileNames: ({ name }) => (name in BROWSER ? '[name].js' : 'chunks/[name]-[hash].js'),
   },
   plugins: [
@@ -130,7 +132,7 @@ const browser = (out) => ({
     nodeResolve({ browser: true }),
     commonjs(),
     keepDynamicExports(),
-    minify({ module: true }),
+    ...minify({ module: true }),
     manifest(),
   ],
 });
@@ -162,7 +164,7 @@ const classic = (out) => ({
     nodeResolve({ browser: true }),
     commonjs(),
     importChunksByUrl(out),
-    minify({ module: false }),
+    ...minify({ module: false }),
   ],
 });
 

@@ -31,6 +31,7 @@ const SOURCES = [
   'widget',
   'rollup.config.mjs',
   'scripts/build.mjs',
+  'scripts/minify.mjs',
   'scripts/sizes.mjs',
   'scripts/tsconfig.types.json',
   'tsconfig.json',

@@ -1,0 +1,3 @@
+/** Types of minify.mjs, for its test. */
+
+export declare function shortCss(css: string): string;

@@ -1,0 +1,67 @@
+/**
+ * How the browser files are made small, without a change to what they do: style texts lose their
+ * line breaks, then esbuild and terser shorten in turn. Measured in docs/decisions/0015.
+ */
+
+import { fileURLToPath } from 'node:url';
+import terser from '@rollup/plugin-terser';
+import { transform } from 'esbuild';
+import ts from 'typescript';
+
+const STYLES = fileURLToPath(new URL('../widget/styles/', import.meta.url));
+
+/** CSS without comments, line breaks and semicolons before a brace; nothing else of it changes. */
+export function shortCss(css) {
+  return css
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/([{};,>])\s*\n\s*/g, '$1')
+    .replace(/\s*\n\s*([{}])/g, '$1')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/;\}/g, '}');
+}
+
+/** A TypeScript transformer: every template text under widget/styles is CSS, and becomes short. */
+function shortStyles(context) {
+  const { factory } = context;
+  const visit = (node) => {
+    if (ts.isNoSubstitutionTemplateLiteral(node)) {
+      return factory.createNoSubstitutionTemplateLiteral(shortCss(node.text));
+    }
+    if (ts.isTemplateHead(node)) return factory.createTemplateHead(shortCss(node.text));
+    if (ts.isTemplateMiddle(node)) return factory.createTemplateMiddle(shortCss(node.text));
+    if (ts.isTemplateTail(node)) return factory.createTemplateTail(shortCss(node.text));
+    return ts.visitEachChild(node, visit, context);
+  };
+  return (file) =>
+    file.fileName.startsWith(STYLES.replaceAll('\\', '/')) ? ts.visitNode(file, visit) : file;
+}
+
+/** For @rollup/plugin-typescript. */
+export const transformers = { before: [shortStyles] };
+
+/**
+ * The first of two minifiers. It names the private members of each class from the beginning, where
+ * terser names them once for all classes: shorter, and alike, so that gzip finds them again.
+ */
+const esbuild = () => ({
+  name: 'esbuild',
+  renderChunk: (code) =>
+    transform(code, { minify: true, target: 'es2022', sourcemap: true, legalComments: 'none' }),
+});
+
+/** The plugins that minify a chunk, in their order. */
+export const minify = ({ module }) => [
+  esbuild(),
+  terser({
+    module,
+    ecma: 2020,
+    compress: {
+      passes: 3,
+      pure_getters: true,
+      unsafe_arrows: true,
+      keep_fargs: false,
+      lhs_constants: false, // `x === null` everywhere reads and packs better than half `null === x`
+    },
+    format: { comments: false },
+  }),
+];

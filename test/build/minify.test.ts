@@ -1,0 +1,30 @@
+/** The build shortens styles and scripts without changing what they say. */
+
+import { transform } from 'esbuild';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { shortCss } from '../../scripts/minify.mjs';
+import { BASE } from '../../widget/styles/base.js';
+import { INBOX_STYLES } from '../../widget/styles/inbox.js';
+import { PANEL_STYLES } from '../../widget/styles/panel.js';
+
+/** One spelling for all style sheets that mean the same. */
+async function canonical(css: string): Promise<string> {
+  const { code, warnings } = await transform(css, { loader: 'css', minify: true });
+  assert.equal(warnings, []);
+  return code;
+}
+
+for (const [name, css] of Object.entries({ BASE, PANEL_STYLES, INBOX_STYLES })) {
+  test(`the short form of ${name} means the same`, async () => {
+    const short = shortCss(css);
+    assert.ok(short.length < css.length);
+    assert.is(await canonical(short), await canonical(css));
+  });
+}
+
+test('a line break between two words stays a blank', () => {
+  assert.is(shortCss('a\n b{\n margin:0\n 1px;\n}\n/* x */'), 'a b{margin:0 1px}');
+});
+
+test.run();
