@@ -14,6 +14,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Chunks a normal browser does not load up to its first conversation, by source file. */
 export const LAZY = [
   { entry: 'sdk/crypto/portable.ts', reason: 'only where Web Crypto lacks Ed25519 or X25519' },
+  { entry: 'sdk/storage/memory-storage.ts', reason: 'only where nothing is to be, or can be, kept' },
   { entry: 'widget/inbox/inbox.tsx', reason: 'a page with `to` opens on its conversation' },
   { entry: 'widget/inbox/qr-code.ts', reason: 'only when somebody asks for the code' },
 ];

@@ -14,7 +14,6 @@ import type { Identity } from './crypto/identity.js';
 import type { Suite } from './crypto/suite.js';
 import type { ResolvedOptions } from './options.js';
 import { IndexedDbStorage } from './storage/indexeddb-storage.js';
-import { MemoryStorage } from './storage/memory-storage.js';
 import type { Storage } from './storage/storage.js';
 
 /** Milliseconds an ICE server function of the host page may take. */
@@ -136,7 +135,9 @@ async function openStorage(
   }
 }
 
+/** Fetched where it is needed: most visitors have an IndexedDB. */
 async function openMemory(): Promise<Storage> {
+  const { MemoryStorage } = await import('./storage/memory-storage.js');
   const storage = new MemoryStorage();
   await storage.open();
   return storage;
