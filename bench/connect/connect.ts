@@ -31,9 +31,10 @@ export interface Measured {
   readonly rounds: readonly Round[];
 }
 
-const CLOCKS = {
+const TITLES = {
   fromScript: 'cold page (first inline script) to message shown',
   fromSend: 'asked to send to message shown',
+  busy: 'main thread of the cold page, CPU time until then',
 } as const;
 
 /** Every contestant in every round; a sample that fails is left out and told. */
@@ -81,7 +82,7 @@ function turn<Item>(items: readonly Item[], by: number): Item[] {
   return [...items.slice(at), ...items.slice(0, at)];
 }
 
-type Clock = 'fromNavigation' | 'fromScript' | 'fromSend';
+type Clock = 'fromNavigation' | 'fromScript' | 'fromSend' | 'busy';
 
 /** One figure a round, NaN where a round has none. */
 function series(rounds: readonly Round[], name: string, visit: Visit, clock: Clock): number[] {
@@ -126,10 +127,10 @@ export async function connect(options: Omit<ConnectOptions, 'isTraced'>): Promis
   const result: Record<string, Record<string, ReturnType<typeof figures>>> = {};
   for (const visit of ['later', 'first'] as const) {
     result[visit] = {};
-    for (const clock of ['fromScript', 'fromSend', 'fromNavigation'] as const) {
+    for (const clock of ['fromScript', 'fromSend', 'busy', 'fromNavigation'] as const) {
       const rows = figures(measured, visit, clock);
       result[visit][clock] = rows;
-      if (clock !== 'fromNavigation') print(`${visit} visit, ${CLOCKS[clock]}`, rows);
+      if (clock !== 'fromNavigation') print(`${visit} visit, ${TITLES[clock]}`, rows);
     }
   }
   const skew = rounds.flatMap(({ samples }) =>

@@ -25,6 +25,8 @@ export interface Timing {
   readonly fromSend: number;
   /** From the call of `pim.send()` itself; null for the others. */
   readonly fromCall: number | null;
+  /** Milliseconds of a core that the main thread of the sender's page took until then. */
+  readonly busy: number;
   /** By how much the two clocks seemed to differ (not corrected), and how far that may be wrong. */
   readonly skew: number;
   readonly skewGive: number;
@@ -121,8 +123,13 @@ async function time(
     const { at } = await globalThis.bench.shown(wanted);
     return performance.timeOrigin + at;
   }, text);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.goto(url, { waitUntil: 'commit' });
   const at = await limited(shown);
+  const { metrics } = await devtools.send('Performance.getMetrics');
+  const busy = metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+  await devtools.detach();
   const { origin, startedAt, sentAt, calledAt } = await page.evaluate(() => {
     const { startedAt, sentAt, calledAt } = globalThis.bench;
     return { origin: performance.timeOrigin, startedAt, sentAt, calledAt };
@@ -135,6 +142,7 @@ async function time(
     fromScript: whole - startedAt,
     fromSend: whole - sentAt,
     fromCall: calledAt === null ? null : whole - calledAt,
+    busy: busy * 1000,
     skew: clocks[0].ahead - clocks[1].ahead,
     skewGive: clocks[0].give + clocks[1].give,
     steps: [
