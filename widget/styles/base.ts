@@ -54,8 +54,8 @@ const LAUNCHER = `
 [aria-busy=true] .eye{animation:wait .9s infinite alternate}
 [aria-busy=true] .eye+.eye{animation-delay:.3s}
 .badge{position:absolute;inset-block-start:-4px;inset-inline-end:-4px;min-inline-size:22px;block-size:22px;
- padding-inline:6px;border-radius:11px;background:var(--_badge);color:#fff;font:600 12px/22px inherit;
- font-family:inherit;text-align:center;box-shadow:0 0 0 2px var(--_surface)}
+ padding-inline:6px;border-radius:11px;background:var(--_badge);color:#fff;font-size:12px;line-height:22px;
+ font-weight:650;text-align:center;box-shadow:0 0 0 2px var(--_surface)}
 .failure{all:unset;box-sizing:border-box;inline-size:max-content;max-inline-size:min(300px,80vw);padding:12px 16px;
  border-radius:14px;background:var(--_surface);color:var(--_text);box-shadow:var(--_shadow);
  font-size:var(--_font-size);line-height:1.4}

@@ -97,7 +97,7 @@ const click = (selector: string) => async (chat: PimChat) => {
 };
 
 export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 12; turn += 1) {
+  for (let turn = 0; turn < 40; turn += 1) {
     await new Promise((done) => requestAnimationFrame(done));
   }
 }
