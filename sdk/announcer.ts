@@ -5,7 +5,8 @@
 import type { Bytes } from './base/bytes.js';
 import { isPimError } from './base/errors.js';
 import type { ChatCallbacks } from './chat/chat-host.js';
-import type { Conversation, StoredEntry } from './chat/conversation.js';
+import type { Conversation } from './chat/conversation.js';
+import type { StoredEntry } from './chat/entry-rows.js';
 import type { PimEvents } from './events.js';
 import type { EntryRef } from './protocol/entry.js';
 import type { Running } from './running.js';
@@ -69,9 +70,10 @@ export class Announcer {
   ): Promise<void> {
     const started = this.#started;
     if (started === null) return;
-    const { keys, device } = started.identity;
+    const author = started.identity.keys.publicKey;
+    const device = conversation.log;
     const refs: EntryRef[] = [];
-    for (let seq = from + 1; seq <= to; seq++) refs.push({ author: keys.publicKey, device, seq });
+    for (let seq = from + 1; seq <= to; seq++) refs.push({ author, device, seq });
     const stored = await Promise.all(refs.map((ref) => conversation.get(ref)));
     const messages = stored.flatMap((each) =>
       each === null ? [] : (started.view.message(conversation, each) ?? []),

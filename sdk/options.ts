@@ -65,15 +65,8 @@ const KEYS = [
  * @throws relay/insecure for a `ws://` relay elsewhere than on this machine
  */
 export function resolveOptions(raw: PimOptions, browser: () => Platform): ResolvedOptions {
-  for (const key of Object.keys(raw)) {
-    if ((KEYS as readonly string[]).includes(key)) continue;
-    const near = nearest(key, KEYS);
-    const hint = near === null ? '' : ` Did you mean “${near}”?`;
-    throw new PimError('options/unknown', `There is no option “${key}”.${hint}`, {
-      option: key,
-      nearest: near,
-    });
-  }
+  checkKeys(raw, KEYS, '');
+  checkKeys(raw.privacy ?? {}, ['relayOnly'], 'privacy.');
   return {
     relays: relaysOf(raw.relays ?? [], raw.allowInsecure === true),
     name: checkName(raw.name ?? '', 'name', MAX_NAME_BYTES),
@@ -91,6 +84,19 @@ export function resolveOptions(raw: PimOptions, browser: () => Platform): Resolv
     logger: raw.logger ?? (() => undefined),
     platform: raw.platform ?? browser(),
   };
+}
+
+/** @throws options/unknown with the nearest right name */
+function checkKeys(given: object, known: readonly string[], prefix: string): void {
+  for (const key of Object.keys(given)) {
+    if (known.includes(key)) continue;
+    const near = nearest(key, known);
+    const hint = near === null ? '' : ` Did you mean “${prefix}${near}”?`;
+    throw new PimError('options/unknown', `There is no option “${prefix}${key}”.${hint}`, {
+      option: prefix + key,
+      nearest: near === null ? null : prefix + near,
+    });
+  }
 }
 
 function relaysOf(value: readonly string[], allowInsecure: boolean): readonly string[] {

@@ -5,7 +5,8 @@
 import { type Bytes, equal, fromHex } from './base/bytes.js';
 import type { PimError } from './base/errors.js';
 import type { Chat } from './chat/chat.js';
-import type { Conversation, StoredEntry } from './chat/conversation.js';
+import type { Conversation } from './chat/conversation.js';
+import type { StoredEntry } from './chat/entry-rows.js';
 import { messageId } from './chat/keys.js';
 import { keyOf } from './chat/people.js';
 import type { ContactRecord, RequestRecord } from './chat/records.js';
@@ -101,9 +102,11 @@ export class View {
     const peer = this.#chat.book.peer(key);
     const isAsked = this.#chat.people.contact(key)?.status === 'requested';
     const isQuiet = peer.state === 'idle' || peer.state === 'calling' || peer.state === 'offline';
+    // Whoever failed to connect with us has answered: then the failure is what there is to say.
+    const isSilent = peer.reason === null || peer.reason.code === 'peer/offline';
     return Object.freeze({
       address: encodeAddress(key),
-      state: isAsked && isQuiet ? 'requested' : peer.state,
+      state: isAsked && isQuiet && isSilent ? 'requested' : peer.state,
       route: peer.state === 'connected' ? this.#chat.route(key) : null,
       reason: peer.state === 'connected' ? null : this.#reason(peer),
       lastHeard: peer.lastHeard === null ? null : this.#wallClock(peer.lastHeard),

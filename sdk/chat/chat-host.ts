@@ -9,7 +9,8 @@ import type { Identity } from '../crypto/identity.js';
 import type { Suite } from '../crypto/suite.js';
 import type { Storage } from '../storage/storage.js';
 import type { LinkState } from '../transport/relay-link.js';
-import type { Conversation, StoredEntry } from './conversation.js';
+import type { Conversation } from './conversation.js';
+import type { StoredEntry } from './entry-rows.js';
 import type { ContactRecord, RequestRecord } from './records.js';
 import type { Settings } from './settings.js';
 

@@ -14,9 +14,10 @@ import { routeOf } from '../peer/route.js';
 import type { EntryBody } from '../protocol/entry.js';
 import type { LinkState } from '../transport/relay-link.js';
 import type { ChatHost } from './chat-host.js';
-import type { Conversation, StoredEntry } from './conversation.js';
+import type { Conversation } from './conversation.js';
 import { Conversations } from './conversations.js';
 import { Delivery } from './delivery.js';
+import type { StoredEntry } from './entry-rows.js';
 import { Outreach } from './outreach.js';
 import { keyOf, People } from './people.js';
 import type { ContactRecord } from './records.js';
@@ -38,10 +39,11 @@ export class Chat {
   constructor(host: ChatHost) {
     this.#host = host;
     const { storage, suite, identity, platform, settings } = host;
-    const me = { key: identity.keys.publicKey, device: identity.device };
+    const me = { key: identity.keys.publicKey };
     const now = () => this.#now();
+    const random = (length: number) => platform.random(length);
     this.people = new People(storage, this.#queue);
-    this.conversations = new Conversations({ storage, queue: this.#queue, me, now }, suite);
+    this.conversations = new Conversations({ storage, queue: this.#queue, me, random, now }, suite);
     this.book = new PeerBook({
       ...host,
       lastSignalTime: settings.signalTime,
@@ -50,7 +52,7 @@ export class Chat {
       recall: (key, device) => this.people.seenTime(key, device),
       remember: (...seen) => this.#run(this.relations.rememberDevice(...seen)),
       onInvite: (signal) => this.#run(this.relations.takeInvite(signal)),
-      onAccept: (signal) => this.#run(this.relations.takeAccept(signal.signal.from)),
+      onAccept: (signal) => this.relations.takeAccept(signal.signal.from),
       onPeer: (peer) => this.#peerMoved(peer),
       onSecure: (peer, _device, channel) => this.#run(this.#secured(peer, channel)),
       onRelay: (url, state, reason) => this.#relayMoved(url, state, reason),

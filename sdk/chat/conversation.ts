@@ -6,28 +6,12 @@
 import { type Bytes, equal, fromHex, toHex } from '../base/bytes.js';
 import type { Queue } from '../base/queue.js';
 import type { LogHead } from '../protocol/channel-frames.js';
-import {
-  decodeEntry,
-  type Entry,
-  type EntryBody,
-  type EntryRef,
-  encodeEntry,
-} from '../protocol/entry.js';
-import { MAX_CLOCK_LEAP } from '../protocol/limits.js';
+import { type Entry, type EntryBody, type EntryRef, encodeEntry } from '../protocol/entry.js';
+import { DEVICE_BYTES, MAX_CLOCK_LEAP, MAX_LOGS, MAX_PAGE } from '../protocol/limits.js';
 import type { Storage, Write } from '../storage/storage.js';
+import { gapEntry, readRow, removalsOf, type StoredEntry, writesOf } from './entry-rows.js';
 import { logKey, logName, orderKey, parseLogName, prefixEnd } from './keys.js';
 import type { ConversationRecord } from './records.js';
-
-/** An entry with the moment it was stored here, milliseconds since 1970. */
-export interface StoredEntry {
-  readonly entry: Entry;
-  readonly storedAt: number;
-}
-
-interface EntryRow {
-  readonly bytes: Bytes;
-  readonly storedAt: number;
-}
 
 /** Entries of my log that were written last; a channel need not read them back. */
 const RECENT = 64;
@@ -36,7 +20,9 @@ export interface ConversationHost {
   readonly storage: Storage;
   /** One write at a time over all conversations. */
   readonly queue: Queue;
-  readonly me: { readonly key: Bytes; readonly device: Bytes };
+  readonly me: { readonly key: Bytes };
+  /** Random bytes, for the name of a new log. */
+  random(length: number): Bytes;
   now(): number;
 }
 
@@ -71,13 +57,17 @@ export class Conversation {
     }));
   }
 
-  /** How far my log on this device reaches. */
-  get ownHead(): number {
-    const { key, device } = this.#host.me;
-    return this.#record.heads[logName({ author: key, device })] ?? 0;
+  /** The name of my log in this conversation; the `device` of my entries. */
+  get log(): Bytes {
+    return fromHex(this.#record.log);
   }
 
-  /** How far the other side has stored my log on `device`. */
+  /** How far my log reaches. */
+  get ownHead(): number {
+    return this.#record.heads[logName({ author: this.#host.me.key, device: this.log })] ?? 0;
+  }
+
+  /** How far the other side has stored my log of that name. */
   deliveredTo(device: Bytes): number {
     return this.#record.delivered[toHex(device)] ?? 0;
   }
@@ -89,7 +79,7 @@ export class Conversation {
    */
   append(bodies: readonly EntryBody[], profile = this.#record.profile): Promise<StoredEntry[]> {
     return this.#host.queue.run(async () => {
-      const { key: author, device } = this.#host.me;
+      const [author, device] = [this.#host.me.key, this.log];
       const time = this.#host.now();
       const entries = bodies.map((body, i): Entry => {
         const seq = this.ownHead + 1 + i;
@@ -119,15 +109,32 @@ export class Conversation {
     });
   }
 
-  /** The other side has stored my log on `device` up to `seq`; true where that is news. */
-  async deliver(device: Bytes, seq: number): Promise<boolean> {
+  /** The other side has stored my log up to `seq`; true where that is news. */
+  async deliver(seq: number): Promise<boolean> {
     return this.#host.queue.run(async () => {
-      const name = toHex(device);
-      const head = this.#record.heads[logName({ author: this.#host.me.key, device })] ?? 0;
-      if (seq > head || seq <= (this.#record.delivered[name] ?? 0)) return false;
+      const name = this.#record.log;
+      if (seq > this.ownHead || seq <= (this.#record.delivered[name] ?? 0)) return false;
       const delivered = { ...this.#record.delivered, [name]: seq };
       await this.#save({ ...this.#record, delivered });
       return true;
+    });
+  }
+
+  /**
+   * The other side has more of my log than I have: this store is an older copy. A new log begins,
+   * and what the old copy does not know to have arrived is written into it again.
+   */
+  renew(): Promise<void> {
+    return this.#host.queue.run(async () => {
+      const undelivered = await this.#readOwn(this.deliveredTo(this.log), MAX_PAGE);
+      const log = toHex(this.#host.random(DEVICE_BYTES));
+      const [author, device] = [this.#host.me.key, fromHex(log)];
+      const entries = undelivered.map((entry, i) => ({ ...entry, author, device, seq: i + 1 }));
+      const storedAt = this.#host.now();
+      const record = { ...this.#record, log, heads: this.#advance(entries, 0).heads };
+      const moved = undelivered.flatMap(removalsOf);
+      await this.#save(record, [...moved, ...entries.flatMap((each) => writesOf(each, storedAt))]);
+      this.#recent.clear();
     });
   }
 
@@ -145,7 +152,7 @@ export class Conversation {
     const recent: Bytes[] = [];
     for (let next = seq + 1; next <= this.ownHead && recent.length < limit; next++) {
       const bytes = this.#recent.get(next);
-      if (bytes === undefined) return this.#readOwn(seq, limit);
+      if (bytes === undefined) return (await this.#readOwn(seq, limit)).map(encodeEntry);
       recent.push(bytes);
     }
     return recent;
@@ -153,9 +160,7 @@ export class Conversation {
 
   async get(ref: EntryRef): Promise<StoredEntry | null> {
     const key = await this.#host.storage.get('logs', logKey(this.id, ref));
-    return typeof key === 'string'
-      ? this.#read(await this.#host.storage.get('entries', key))
-      : null;
+    return typeof key === 'string' ? readRow(await this.#host.storage.get('entries', key)) : null;
   }
 
   /**
@@ -171,7 +176,7 @@ export class Conversation {
     const to = anchor === null ? prefixEnd(prefix) : orderKey(anchor.entry);
     const range = { from: prefix, to, reverse: true, limit: limit + 1 };
     const rows = await this.#host.storage.list('entries', range);
-    const entries = rows.slice(0, limit).flatMap((row) => this.#read(row.value) ?? []);
+    const entries = rows.slice(0, limit).flatMap((row) => readRow(row.value) ?? []);
     return { entries, more: rows.length > limit };
   }
 
@@ -185,6 +190,7 @@ export class Conversation {
       if (entry.seq <= head) continue;
       const isTheirs = equal(entry.author, this.peer) && equal(entry.conversation, this.id);
       if (!isTheirs || entry.seq !== head + 1 || entry.after > clock + MAX_CLOCK_LEAP) break;
+      if (head === 0 && Object.keys(heads).length >= MAX_LOGS) break;
       heads[name] = entry.seq;
       clock = Math.max(clock, entry.after);
       fresh.push(entry);
@@ -204,14 +210,7 @@ export class Conversation {
 
   async #write(entries: readonly Entry[], record: ConversationRecord): Promise<void> {
     const storedAt = this.#host.now();
-    const writes = entries.flatMap((entry): Write[] => {
-      const order = orderKey(entry);
-      const row: EntryRow = { bytes: encodeEntry(entry), storedAt };
-      return [
-        { table: 'entries', key: order, value: row },
-        { table: 'logs', key: logKey(this.id, entry), value: order },
-      ];
-    });
+    const writes = entries.flatMap((entry) => writesOf(entry, storedAt));
     await this.#save(record, writes);
   }
 
@@ -226,23 +225,13 @@ export class Conversation {
     this.#recent.delete(entry.seq - RECENT);
   }
 
-  async #readOwn(seq: number, limit: number): Promise<Bytes[]> {
-    const { key: author, device } = this.#host.me;
-    const from = logKey(this.id, { author, device, seq: seq + 1 });
+  async #readOwn(seq: number, limit: number): Promise<Entry[]> {
+    const ref = { author: this.#host.me.key, device: this.log };
+    const from = logKey(this.id, { ...ref, seq: seq + 1 });
     const to = prefixEnd(from.slice(0, -8));
     const rows = await this.#host.storage.list('logs', { from, to, limit });
     const read = rows.map((row) => this.#host.storage.get('entries', String(row.value)));
-    const entries = (await Promise.all(read)).map((value) => this.#read(value));
-    return entries.flatMap((stored) => (stored === null ? [] : encodeEntry(stored.entry)));
-  }
-
-  #read(value: unknown): StoredEntry | null {
-    const row = value as Partial<EntryRow> | null | undefined;
-    if (!(row?.bytes instanceof Uint8Array) || typeof row.storedAt !== 'number') return null;
-    try {
-      return { entry: decodeEntry(row.bytes), storedAt: row.storedAt };
-    } catch {
-      return null;
-    }
+    const values = await Promise.all(read);
+    return rows.map((row, i) => readRow(values[i])?.entry ?? gapEntry(row, this.id, ref));
   }
 }

@@ -6,7 +6,7 @@ import { type Bytes, compare, toHex } from '../base/bytes.js';
 import { isPimError, type PimError } from '../base/errors.js';
 import type { Suite } from '../crypto/suite.js';
 import { directConversationInput } from '../protocol/entry.js';
-import { CONVERSATION_BYTES } from '../protocol/limits.js';
+import { CONVERSATION_BYTES, DEVICE_BYTES } from '../protocol/limits.js';
 import type { Write } from '../storage/storage.js';
 import { Conversation, type ConversationHost } from './conversation.js';
 import { prefixEnd } from './keys.js';
@@ -59,6 +59,7 @@ export class Conversations {
       this.#keep({
         id: toHex(hash.subarray(0, CONVERSATION_BYTES)),
         peer: toHex(peer),
+        log: toHex(this.#host.random(DEVICE_BYTES)),
         clock: 0,
         unread: 0,
         heads: {},

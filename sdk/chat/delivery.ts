@@ -3,17 +3,18 @@
  * beside a message.
  */
 
-import type { Bytes } from '../base/bytes.js';
+import { type Bytes, equal } from '../base/bytes.js';
 import type { Channel } from '../peer/channel.js';
 import type { Peer } from '../peer/peer.js';
 import type { EntryRef } from '../protocol/entry.js';
-import type { Conversation, StoredEntry } from './conversation.js';
+import type { Conversation } from './conversation.js';
+import type { StoredEntry } from './entry-rows.js';
 import { Sync } from './sync.js';
 
 export type Progress = 'waiting' | 'sent' | 'delivered';
 
 export interface DeliveryHost {
-  readonly me: { readonly key: Bytes; readonly device: Bytes };
+  readonly me: { readonly key: Bytes };
   /** New entries of the other side, stored. */
   onArrived(conversation: Conversation, entries: readonly StoredEntry[]): void;
   /** The status of my entries behind `from`, up to `to`, may have changed. */
@@ -59,8 +60,9 @@ export class Delivery {
 
   progress(conversation: Conversation, ref: EntryRef): Progress {
     if (conversation.deliveredTo(ref.device) >= ref.seq) return 'delivered';
+    const isInLog = equal(ref.device, conversation.log);
     const sent = this.#linesOf(conversation).some((line) => line.sync.sentUpTo >= ref.seq);
-    return sent ? 'sent' : 'waiting';
+    return isInLog && sent ? 'sent' : 'waiting';
   }
 
   /** Lets go of channels that have ended; what went out on them and was not stored waits again. */
@@ -69,7 +71,7 @@ export class Delivery {
     for (const [channel, line] of this.#lines) {
       if (line.conversation !== conversation || open.has(channel)) continue;
       this.#lines.delete(channel);
-      const delivered = conversation.deliveredTo(this.#host.me.device);
+      const delivered = conversation.deliveredTo(conversation.log);
       const { sentUpTo } = line.sync;
       if (sentUpTo > delivered) this.#host.onProgress(conversation, delivered, sentUpTo, false);
     }

@@ -51,7 +51,7 @@ export class People {
   /** Requests that wait for an answer, newest first. */
   get waiting(): RequestRecord[] {
     return [...this.#requests.values()]
-      .filter((request) => !request.declined)
+      .filter((request) => request.state === 'waiting')
       .sort((a, b) => b.receivedAt - a.receivedAt);
   }
 
@@ -59,8 +59,10 @@ export class People {
     return this.#contacts.get(toHex(key)) ?? null;
   }
 
+  /** The request of somebody that waits for an answer. */
   request(key: Bytes): RequestRecord | null {
-    return this.#requests.get(toHex(key)) ?? null;
+    const request = this.#requests.get(toHex(key));
+    return request?.state === 'waiting' ? request : null;
   }
 
   standing(key: Bytes): Standing {
@@ -91,14 +93,14 @@ export class People {
         throw new PimError('contact/too-many', message, { max: MAX_CONTACTS });
       }
       const after = withinDevices(change(before));
-      const isRequest = this.#requests.has(after.key);
-      const answered: Write[] = isRequest
-        ? [{ table: 'requests', key: after.key, remove: true }]
-        : [];
+      const request = this.#requests.get(after.key);
+      const past = request && ({ ...request, state: 'past', text: '' } as const);
+      const answered: Write[] =
+        past === undefined ? [] : [{ table: 'requests', key: after.key, value: past }];
       const row: Write = { table: 'contacts', key: after.key, value: after };
       await this.#storage.write([row, ...answered, ...also]);
       this.#contacts.set(after.key, after);
-      this.#requests.delete(after.key);
+      if (past !== undefined) this.#requests.set(after.key, past);
       return { before, after };
     });
   }
@@ -115,20 +117,20 @@ export class People {
   }
 
   /**
-   * Keeps a request. Repetitions change its words but are no news; a declined one stays declined.
-   * @returns true where somebody new asks
+   * Keeps a request, newest INVITE first come. A declined one stays declined, an old one is ignored.
+   * @returns `new` where somebody asks who was not waiting, `repeated` where they ask again
    */
-  ask(request: RequestRecord): Promise<boolean> {
+  ask(request: RequestRecord): Promise<'new' | 'repeated' | 'ignored'> {
     return this.#queue.run(async () => {
       const before = this.#requests.get(request.key);
-      if (before !== undefined && (before.declined || request.time <= before.time)) return false;
+      if (before?.state === 'declined' || request.time <= (before?.time ?? -1)) return 'ignored';
       const writes: Write[] = [{ table: 'requests', key: request.key, value: request }];
       const oldest = before === undefined ? this.#oldestBeyondLimit() : null;
       if (oldest !== null) writes.push({ table: 'requests', key: oldest.key, remove: true });
       await this.#storage.write(writes);
       if (oldest !== null) this.#requests.delete(oldest.key);
       this.#requests.set(request.key, request);
-      return before === undefined;
+      return before?.state === 'waiting' ? 'repeated' : 'new';
     });
   }
 
@@ -137,16 +139,16 @@ export class People {
     return this.#queue.run(async () => {
       const request = this.request(key);
       if (request === null) throw unknownRequest();
-      const declined: RequestRecord = { ...request, declined: true, text: '' };
+      const declined: RequestRecord = { ...request, state: 'declined', text: '' };
       await this.#storage.write([{ table: 'requests', key: request.key, value: declined }]);
       this.#requests.set(request.key, declined);
     });
   }
 
-  /** Beyond the limit the declined give way first, then the oldest. */
+  /** Beyond the limit those that do not wait give way first, then the oldest. */
   #oldestBeyondLimit(): RequestRecord | null {
     if (this.#requests.size < MAX_REQUESTS) return null;
-    const order = (request: RequestRecord) => (request.declined ? 0 : 1);
+    const order = (request: RequestRecord) => (request.state === 'waiting' ? 1 : 0);
     return (
       [...this.#requests.values()].sort(
         (a, b) => order(a) - order(b) || a.receivedAt - b.receivedAt,

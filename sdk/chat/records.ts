@@ -33,8 +33,11 @@ export interface RequestRecord {
   readonly receivedAt: number;
   /** The signal's time; an older INVITE of the same person is a repetition. */
   readonly time: number;
-  /** Said no to: kept, so that a repetition shows nothing. */
-  readonly declined: boolean;
+  /**
+   * `waiting` for an answer; `declined`, so that a repetition shows nothing; `past` where it was
+   * answered or had no need to be, so that an old INVITE, played again, is known for what it is.
+   */
+  readonly state: 'waiting' | 'declined' | 'past';
 }
 
 export interface ConversationRecord {
@@ -42,6 +45,11 @@ export interface ConversationRecord {
   readonly id: string;
   /** The other person's key, hexadecimal. */
   readonly peer: string;
+  /**
+   * The name of my log in it, 8 bytes, hexadecimal: new with each record, so that a record that was
+   * removed, damaged or lost never continues a log the other side knows more of.
+   */
+  readonly log: string;
   /** The highest Lamport clock seen. */
   readonly clock: number;
   readonly unread: number;
@@ -57,7 +65,6 @@ type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
 
 const isText = (value: unknown) => typeof value === 'string';
 const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
-const isFlag = (value: unknown) => typeof value === 'boolean';
 const isTextOrNull = (value: unknown) => value === null || isText(value);
 const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 const isKey = (value: unknown) => isText(value) && /^[0-9a-f]{64}$/.test(value as string);
@@ -82,12 +89,13 @@ const REQUEST: Shape = {
   token: isTextOrNull,
   receivedAt: isCount,
   time: isCount,
-  declined: isFlag,
+  state: (value) => ['waiting', 'declined', 'past'].includes(value as string),
 };
 
 const CONVERSATION: Shape = {
   id: (value) => isText(value) && /^[0-9a-f]{32}$/.test(value as string),
   peer: isKey,
+  log: (value) => isText(value) && /^[0-9a-f]{16}$/.test(value as string),
   clock: isCount,
   unread: isCount,
   heads: isCounts,

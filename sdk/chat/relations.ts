@@ -110,8 +110,8 @@ export class Relations {
     const { from, time, body } = verified.signal;
     const { people, policy } = this.#host;
     if (body.kind !== 'invite') return;
-    if (people.contact(from) !== null) return this.#takeInviteOfContact(from);
-    if (policy === 'contacts') return;
+    const standing = people.standing(from);
+    if (standing === 'blocked' || (standing === 'stranger' && policy === 'contacts')) return;
     const request: RequestRecord = {
       key: toHex(from),
       name: cut(cleanLine(body.name), MAX_NAME_BYTES),
@@ -119,18 +119,21 @@ export class Relations {
       token: body.token.every((byte) => byte === 0) ? null : toBase64url(body.token),
       receivedAt: this.#host.now(),
       time,
-      declined: false,
+      state: standing === 'contact' ? 'past' : 'waiting',
     };
-    const isNew = await people.ask(request);
-    if (policy === 'accept') await this.accept(from);
-    else if (isNew) this.#host.onRequest(request);
+    const asked = await people.ask(request);
+    if (asked === 'ignored') return;
+    if (standing === 'contact') this.#takeInviteOfContact(from);
+    else if (policy === 'accept') await this.accept(from);
+    else if (asked === 'new') this.#host.onRequest(request);
   }
 
-  /** Somebody I asked says yes. */
-  async takeAccept(from: Bytes): Promise<void> {
-    if (this.#host.people.standing(from) !== 'contact') return;
-    await this.known(from);
-    this.#host.book.peer(from).call();
+  /**
+   * Somebody I asked says yes. It may be an old yes played again, so it only makes us look for them:
+   * what counts is the confirmed channel that follows.
+   */
+  takeAccept(from: Bytes): void {
+    if (this.#host.people.standing(from) === 'contact') this.#host.book.peer(from).call();
   }
 
   /** The other side has us as a contact: asking is over. */
@@ -157,9 +160,7 @@ export class Relations {
   }
 
   /** They have us as somebody to ask, we have them as a contact: both want to talk. */
-  async #takeInviteOfContact(from: Bytes): Promise<void> {
-    if (this.#host.people.standing(from) !== 'contact') return;
-    await this.known(from);
+  #takeInviteOfContact(from: Bytes): void {
     if (this.#host.book.peer(from).state !== 'connected') this.#welcome(from);
   }
 

@@ -10,13 +10,14 @@ import { channelClosed, notOurs } from '../peer/faults.js';
 import type { ChannelFrame, LogHead } from '../protocol/channel-frames.js';
 import { decodeEntry, type Entry } from '../protocol/entry.js';
 import { MAX_UNACKNOWLEDGED } from '../protocol/limits.js';
-import type { Conversation, StoredEntry } from './conversation.js';
+import type { Conversation } from './conversation.js';
+import type { StoredEntry } from './entry-rows.js';
 
 /** Entries read from the store, and written to it, in one go. */
 const BATCH = 64;
 
 export interface SyncHost {
-  readonly me: { readonly key: Bytes; readonly device: Bytes };
+  readonly me: { readonly key: Bytes };
   /** New entries of the other side, stored. */
   onEntries(entries: readonly StoredEntry[]): void;
   /** The other side has stored my log up to `seq`; `from` is what it had before. */
@@ -69,20 +70,31 @@ export class Sync {
   #begin(heads: readonly LogHead[]): void {
     if (this.#sentUpTo !== null) return this.#refuse('a second HAVE');
     const own = heads.find((head) => this.#isMine(head));
-    // A head beyond our own log would be of a store that was rolled back; there is nothing to send.
+    if (own !== undefined && own.seq > this.#conversation.ownHead) return void this.#renew();
     this.#sentUpTo = own?.seq ?? 0;
     this.#acknowledged = this.#sentUpTo;
     if (own !== undefined) void this.#delivered(own);
     void this.#sendMissing();
   }
 
+  /** Our store is an older copy of itself: a new log begins, of which the other side has nothing. */
+  async #renew(): Promise<void> {
+    this.#sentUpTo = 0;
+    try {
+      await this.#conversation.renew();
+      await this.#sendMissing();
+    } catch (fault) {
+      this.#host.onFault(fault);
+    }
+  }
+
   async #delivered(head: LogHead): Promise<void> {
     if (!this.#isMine(head)) return;
     this.#acknowledged = Math.max(this.#acknowledged, head.seq);
     void this.#sendMissing();
-    const before = this.#conversation.deliveredTo(this.#host.me.device);
+    const before = this.#conversation.deliveredTo(this.#conversation.log);
     try {
-      const isNews = await this.#conversation.deliver(this.#host.me.device, head.seq);
+      const isNews = await this.#conversation.deliver(head.seq);
       if (isNews) this.#host.onDelivered(before, head.seq);
     } catch (fault) {
       this.#host.onFault(fault);
@@ -153,9 +165,9 @@ export class Sync {
   }
 
   #isMine(head: LogHead): boolean {
-    const { key, device } = this.#host.me;
     const isHere = equal(head.conversation, this.#conversation.id);
-    return isHere && equal(head.author, key) && equal(head.device, device);
+    const isMine = equal(head.author, this.#host.me.key);
+    return isHere && isMine && equal(head.device, this.#conversation.log);
   }
 
   #refuse(reason: string): void {

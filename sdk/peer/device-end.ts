@@ -142,7 +142,10 @@ export class DeviceEnd {
     const names = this.#names();
     const input = sessionIdInput(names, nonces.low, nonces.high);
     const hash = await this.#host.suite.sha256(input);
-    if (!this.#host.makeRoom(this.#key)) return null;
+    if (!this.#host.makeRoom(this.#key)) {
+      this.#handshake.failed();
+      return null;
+    }
     const ends = {
       role: this.#role,
       names,

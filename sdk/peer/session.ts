@@ -26,6 +26,9 @@ import {
 import type { Signaling, Verified } from './signaling.js';
 import { Trickle } from './trickle.js';
 
+/** Milliseconds in which a description is not sent again, whoever asks. */
+const REPEAT_AFTER_MS = 1_000;
+
 export class PeerSession {
   readonly ends: SessionEnds;
   readonly #host: SessionHost;
@@ -36,6 +39,7 @@ export class PeerSession {
   #channel: Channel | null = null;
   /** Our OFFER or ANSWER as it went out, for sending it again. */
   #sent: Bytes | null = null;
+  #sentAt = 0;
   #offerHash: Bytes | null = null;
   #own: Description | null = null;
   #theirs: Description | null = null;
@@ -118,6 +122,10 @@ export class PeerSession {
 
   /** Sends our OFFER or ANSWER once more, byte for byte: the first one seems to be lost. */
   repeat(): void {
+    const now = this.#host.platform.monotonic();
+    // Each relay brings its copy of what we answer: one answer is meant for all of them.
+    if (now - this.#sentAt < REPEAT_AFTER_MS) return;
+    this.#sentAt = now;
     if (this.#sent !== null) void this.#host.signaling.send(this.ends.theirKey, this.#sent);
   }
 
@@ -173,6 +181,7 @@ export class PeerSession {
 
   async #publish(whole: Bytes): Promise<void> {
     this.#sent = whole;
+    this.#sentAt = this.#host.platform.monotonic();
     await this.#host.signaling.send(this.ends.theirKey, whole);
     this.#trickle.flow();
   }

@@ -56,7 +56,7 @@ export function encodeEntry(entry: Entry): Bytes {
     .done();
 }
 
-/** @throws frame/invalid, frame/too-large */
+/** @throws frame/invalid */
 export function decodeEntry(bytes: Uint8Array): Entry {
   const reader = new Reader(bytes, 'entry');
   if (bytes.length > MAX_ENTRY_BYTES) throw reader.fault('too large');

@@ -41,6 +41,8 @@ export const MAX_ENTRY_BYTES = 32_768;
 export const MAX_CHANNEL_FRAME_BYTES = 65_536;
 /** Logs one HAVE may list: devices of the two people in a conversation, and room to spare. */
 export const MAX_HAVE_LOGS = 512;
+/** Logs one conversation holds: a new one begins where a device lost its own, which is rare. */
+export const MAX_LOGS = 128;
 /** Entries one end may have sent that the other has not acknowledged: the receiver's memory bound. */
 export const MAX_UNACKNOWLEDGED = 512;
 /**
@@ -79,7 +81,7 @@ export const MAX_RELAY_FRAMES_PER_S = 100;
  * Envelopes opened a second over all relays, each of which has an equal share: a relay knows my
  * address and can seal garbage to it.
  */
-export const MAX_UNSEALS_PER_S = 50;
+export const MAX_UNSEALS_PER_S = 100;
 
 /** Milliseconds an outstanding nonce is answered to. */
 export const NONCE_LIFE_MS = 60_000;
