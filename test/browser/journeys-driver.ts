@@ -26,6 +26,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PAGE = fileURLToPath(new URL('./journeys-page.ts', import.meta.url));
 const COMMAND = fileURLToPath(new URL('../../sdk/node/cli.ts', import.meta.url));
 
+/** RFC 6761 §6.4: a name that no resolver knows. */
+const INSECURE_ORIGIN = 'http://pim.test';
+
 /** The SDK as a browser loads it, on a page of its own origin. */
 export async function serveSdk(): Promise<ScriptHost> {
   const result = await build({
@@ -128,7 +131,7 @@ export class BrowserDriver implements Driver {
     this.#browsers = browsers;
   }
 
-  async person(name: string, options: PersonOptions = {}): Promise<BrowserPerson> {
+  async person(name: string, options: BrowserOptions = {}): Promise<BrowserPerson> {
     const browser = this.#browsers[this.#count++ % this.#browsers.length] as Browser;
     const context = await browser.newContext();
     return this.#enter(new BrowserPerson(name, options, context, this.#stage.url));
@@ -167,13 +170,18 @@ export class BrowserDriver implements Driver {
   }
 }
 
+/** `speed`: how much faster time passes for the SDK. */
+export type BrowserOptions = PersonOptions & Pick<PageOptions, 'speed'>;
+
 export class BrowserPerson extends Person {
-  options: PersonOptions;
+  options: BrowserOptions;
+  /** Two browsers on a busy machine take their time. */
+  protected override readonly patienceMs = 30_000;
   readonly context: BrowserContext;
   readonly #url: string;
   #page: Page | null = null;
 
-  constructor(name: string, options: PersonOptions, context: BrowserContext, url: string) {
+  constructor(name: string, options: BrowserOptions, context: BrowserContext, url: string) {
     super(name);
     this.options = options;
     this.context = context;
@@ -188,16 +196,34 @@ export class BrowserPerson extends Person {
   /** Opens the page, and starts a Pim there unless that is left to the test. */
   async visit(): Promise<void> {
     this.#page ??= await this.#newPage();
-    await this.#page.goto(this.#url);
-    const { isStarted, isSecure: _, ...options } = this.options;
-    await this.#page.evaluate(
+    await this.#load(this.#url);
+    if (this.options.isStarted !== false) await this.ask('start');
+  }
+
+  async #load(url: string): Promise<void> {
+    await this.page.goto(url);
+    const { isStarted: _, isSecure: __, ...options } = this.options;
+    await this.page.evaluate(
       async (given) => {
         await import(new URL('/suite.js', location.href).href);
         globalThis.pimPage.open(given);
       },
       { name: this.name, ...options } as PageOptions,
     );
-    if (isStarted !== false) await this.ask('start');
+  }
+
+  /** The same page under a plain http origin elsewhere, which no browser trusts. */
+  async openInsecure(change: BrowserOptions = {}): Promise<void> {
+    this.options = { ...this.options, ...change };
+    const secure = this.#url;
+    await this.page.unrouteAll();
+    await this.page.route(`${INSECURE_ORIGIN}/**`, async (route) => {
+      const path = new URL(route.request().url()).pathname;
+      const response = await fetch(new URL(path, secure));
+      const contentType = response.headers.get('content-type') ?? '';
+      await route.fulfill({ contentType, body: await response.text() });
+    });
+    await this.#load(`${INSECURE_ORIGIN}/`);
   }
 
   async ask<Name extends CallName>(
@@ -214,7 +240,7 @@ export class BrowserPerson extends Person {
     return answer.value as CallResult<Name>;
   }
 
-  async reload(change: PersonOptions = {}): Promise<void> {
+  async reload(change: BrowserOptions = {}): Promise<void> {
     this.options = { ...this.options, ...change };
     await this.visit();
   }
@@ -229,6 +255,15 @@ export class BrowserPerson extends Person {
 
   async candidatesGathered(): Promise<number> {
     return this.page.evaluate(() => globalThis.pimPage.candidates);
+  }
+
+  /** What WebRTC in this page has said of itself: every line of its descriptions and candidates. */
+  async described(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      globalThis.pimPage.connections.flatMap((each) =>
+        (each.localDescription?.sdp ?? '').split('\r\n'),
+      ),
+    );
   }
 
   /** What the SDK logged as an error in the page that is open. */

@@ -6,6 +6,8 @@ import { type Fault, plain } from '../support/people-plain.js';
 export interface PageOptions extends Omit<PimOptions, 'platform' | 'logger'> {
   readonly clockOffsetMs?: number;
   readonly hasIndexedDb?: boolean;
+  /** How much faster time passes for the SDK; WebRTC keeps its own. */
+  readonly speed?: number;
 }
 
 export type Answer = { readonly value: unknown } | { readonly fault: Fault };
@@ -61,10 +63,12 @@ globalThis.pimPage = {
   connections,
   candidates: 0,
   errors: [],
-  open({ clockOffsetMs = 0, hasIndexedDb = true, ...options }) {
+  open({ clockOffsetMs = 0, hasIndexedDb = true, speed = 1, ...options }) {
     if (!hasIndexedDb) denyStorage();
     const platform = browserPlatform();
     platform.now = () => Date.now() + clockOffsetMs;
+    platform.monotonic = () => performance.now() * speed;
+    platform.setTimer = (run, ms) => setTimeout(run, ms / speed);
     pim = new Pim({
       ...options,
       platform,

@@ -1,11 +1,12 @@
 /**
- * The journeys in real browsers: two Chromium profiles, two Firefox profiles, and one of each.
+ * The journeys in real browsers: all of them between Chromium and Firefox, the essential ones between
+ * two profiles of each.
  * @time-limit 90
  */
 
 import type { Browser } from 'playwright-core';
 import { suite } from 'uvu';
-import { journeySuite } from '../journeys/suite.js';
+import { JOURNEYS, journeySuite } from '../journeys/suite.js';
 import { launchChromium, launchFirefox } from '../support/browsers.js';
 import { BrowserDriver, Stage } from './journeys-driver.js';
 
@@ -27,21 +28,24 @@ opening.before(async () => {
 opening('are open', () => undefined);
 opening.run();
 
-for (const pair of [
-  ['Chromium', 'Firefox'],
-  ['Chromium', 'Chromium'],
-  ['Firefox', 'Firefox'],
+const every = JOURNEYS;
+const essential = JOURNEYS.filter((journey) => journey.isEssential);
+
+for (const [pair, chosen] of [
+  [['Chromium', 'Firefox'], every],
+  [['Chromium', 'Chromium'], essential],
+  [['Firefox', 'Firefox'], essential],
 ] as const) {
   const journeys = suite(pair.join(' ↔ '));
   const engines = () => pair.map((engine) => browsers.get(engine) as Browser);
-  journeySuite(journeys, async () => new BrowserDriver(stage, engines()));
+  journeySuite(journeys, async () => new BrowserDriver(stage, engines()), chosen);
   journeys.run();
 }
 
 const closing = suite('browsers');
 closing.after(async () => {
   await Promise.all([...browsers.values()].map((browser) => browser.close()));
-  await stage.strike();
+  await stage?.strike();
 });
 closing('close', () => undefined);
 closing.run();

@@ -9,6 +9,7 @@ const numbers = (count: number, prefix = '') =>
 export const absence: readonly Journey[] = [
   {
     name: 'a reload on either side keeps identity, contacts and history',
+    isEssential: true,
     async run(driver) {
       const { ann, bob } = await friends(driver);
       await bob.ask('send', ann.address, 'hi');
@@ -63,6 +64,7 @@ export const absence: readonly Journey[] = [
   },
   {
     name: 'many messages of both, written apart, arrive in order once both have reloaded',
+    isEssential: true,
     async run(driver) {
       const { ann, bob } = await friends(driver);
       await bob.leave();
@@ -104,6 +106,7 @@ export const absence: readonly Journey[] = [
   },
   {
     name: 'a message waits, is sent, is delivered, and each is told',
+    isEssential: true,
     async run(driver) {
       const { ann, bob } = await friends(driver);
       const past = ann.log.length;

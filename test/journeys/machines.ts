@@ -47,6 +47,7 @@ export const machines: readonly Journey[] = [
   },
   {
     name: 'a second tab is told that the chat is elsewhere, and can take it over',
+    isEssential: true,
     async run(driver) {
       const { ann, bob } = await friends(driver);
       const tab = await driver.tab(ann);
@@ -97,6 +98,7 @@ export const machines: readonly Journey[] = [
   },
   {
     name: 'a browser that keeps nothing falls back to memory, says so, and works',
+    isEssential: true,
     async run(driver) {
       const { ann, bob } = await friends(driver, { hasIndexedDb: false });
       assert.is(ann.all('ready')[0]?.isPersistent, false);
@@ -107,6 +109,7 @@ export const machines: readonly Journey[] = [
   },
   {
     name: 'a wipe leaves nothing: another identity, no contact, no message',
+    isEssential: true,
     async run(driver) {
       const { ann, bob } = await friends(driver);
       const before = ann.address;

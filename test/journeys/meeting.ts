@@ -7,6 +7,7 @@ import { arrived, connected, friends, type Journey } from './steps.js';
 export const meeting: readonly Journey[] = [
   {
     name: 'a stranger asks, is shown once, is accepted, and both talk both ways',
+    isEssential: true,
     async run(driver) {
       const relay = await driver.relay();
       const ann = await driver.person('Ann', { relays: [relay.url] });
@@ -106,6 +107,7 @@ export const meeting: readonly Journey[] = [
   },
   {
     name: 'two people who add each other talk without a request',
+    isEssential: true,
     async run(driver) {
       const relay = await driver.relay();
       const ann = await driver.person('Ann', { relays: [relay.url] });

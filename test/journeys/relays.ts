@@ -6,6 +6,7 @@ import { arrived, connected, friends, type Journey } from './steps.js';
 export const relays: readonly Journey[] = [
   {
     name: 'two of three relays die during a conversation, then the last: it goes on',
+    isEssential: true,
     async run(driver) {
       const three = await Promise.all([driver.relay(), driver.relay(), driver.relay()]);
       const urls = three.map((relay) => relay.url);

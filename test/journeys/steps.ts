@@ -4,6 +4,8 @@ import type { Driver, Person } from '../support/people.js';
 
 export interface Journey {
   readonly name: string;
+  /** Worth its time in every pair of browsers, not in one alone. */
+  readonly isEssential?: true;
   run(driver: Driver): Promise<void>;
 }
 

@@ -80,6 +80,8 @@ export abstract class Person {
   address = '';
   /** Every event so far, oldest first, over reloads too. */
   readonly log: Seen[] = [];
+  /** Milliseconds to wait for an event unless told otherwise. */
+  protected readonly patienceMs: number = 15_000;
   readonly #watchers = new Set<() => void>();
 
   constructor(name: string) {
@@ -130,7 +132,7 @@ export abstract class Person {
   sees<Name extends EventName>(
     type: Name,
     match: (event: EventOf<Name>) => boolean = () => true,
-    { past = 0, limitMs = 15_000 }: { past?: number; limitMs?: number } = {},
+    { past = 0, limitMs = this.patienceMs }: { past?: number; limitMs?: number } = {},
   ): Promise<EventOf<Name>> {
     const find = () =>
       this.log.slice(past).find((seen) => seen.type === type && match(seen.event as EventOf<Name>));
