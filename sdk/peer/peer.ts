@@ -74,6 +74,10 @@ export class Peer {
   #nonce: Bytes | null = null;
   #nonceAt = 0;
   #call: AbortController | null = null;
+  /** Ends the wait before the next knock. */
+  #pause = new AbortController();
+  /** Whether any relay took the last knock. */
+  #isOut = false;
   #isLeaving = false;
   readonly #mending: Mending;
 
@@ -110,7 +114,12 @@ export class Peer {
 
   /** Looks for them, unless they are here or being looked for already. */
   call(): void {
-    if (this.#state === 'connected' || this.#call !== null) return;
+    if (this.#state === 'connected') return;
+    if (this.#call !== null) {
+      // No relay took the last knock; where we are asked again there may be one now.
+      if (!this.#isOut) this.#pause.abort();
+      return;
+    }
     this.#mending.stop();
     const call = new AbortController();
     this.#call = call;
@@ -148,10 +157,15 @@ export class Peer {
         knocks++;
         const nonce = this.#knockNonce();
         for (const end of this.#ends.values()) end.knocking(nonce);
-        await signaling.signAndSend({ to: this.key }, { kind: 'knock', nonce });
+        const reached = await signaling.signAndSend({ to: this.key }, { kind: 'knock', nonce });
+        this.#isOut = reached > 0;
       }
       const random = (platform.random(1)[0] as number) / 256;
-      await sleep(platform, backoff(KNOCK, Math.max(0, knocks - 1), random), call.signal);
+      const pause = new AbortController();
+      this.#pause = pause;
+      call.signal.addEventListener('abort', () => pause.abort(), { once: true });
+      if (call.signal.aborted) return;
+      await sleep(platform, backoff(KNOCK, Math.max(0, knocks - 1), random), pause.signal);
     }
     if (!call.signal.aborted && this.#state === 'calling') this.#giveUp(since);
   }
