@@ -1,6 +1,8 @@
 /**
- * Pictures of every scene, light and dark. Usage: node --import tsx test/widget/gallery/shoot.mjs
- * <folder> [scene …]
+ * Pictures of the widget's scenes, light and dark, from the gallery (test/widget/gallery): the real
+ * element on an SDK in memory, under a policy that forbids a page everything else.
+ * Usage: node --import tsx scripts/screenshots.mjs [folder [scene …]]; without arguments the scenes
+ * the documents show, into docs/images/; with a folder alone every scene.
  */
 
 import { mkdir, readFile } from 'node:fs/promises';
@@ -8,9 +10,24 @@ import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
+import { launchChromium } from '../test/support/browsers.ts';
 
-const HERE = fileURLToPath(new URL('.', import.meta.url));
+const HERE = fileURLToPath(new URL('../test/widget/gallery/', import.meta.url));
+const IMAGES = fileURLToPath(new URL('../docs/images/', import.meta.url));
+/** What the documents show. */
+const SHOWN = [
+  'closed',
+  'conversation',
+  'conversation-phone',
+  'requested',
+  'inbox-page',
+  'inbox-phone',
+  'request-page',
+  'request-phone',
+  'rtl',
+  'long-names',
+  'no-relay',
+];
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 const SIZES = {
   bubble: { width: 920, height: 780 },
@@ -21,7 +38,9 @@ const SIZES = {
 const POLICY =
   "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-const [folder = 'gallery', ...only] = process.argv.slice(2);
+const given = process.argv.slice(2);
+const folder = given[0] ?? IMAGES;
+const only = given.length === 0 ? SHOWN : given.slice(1);
 const { outputFiles } = await build({
   entryPoints: [join(HERE, 'page.ts')],
   bundle: true,
@@ -48,14 +67,12 @@ const server = createServer(async (request, response) => {
 await new Promise((done) => server.listen(0, '127.0.0.1', done));
 const { port } = server.address();
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-});
+const browser = await launchChromium();
 try {
   await mkdir(folder, { recursive: true });
   const probe = await browser.newPage();
   await probe.goto(`http://127.0.0.1:${port}/?scene=closed`);
-  const { SCENES } = await import('./scenes.ts');
+  const { SCENES } = await import('../test/widget/gallery/scenes.ts');
   for (const [name, { size = 'bubble' }] of Object.entries(SCENES)) {
     if (only.length > 0 && !only.includes(name)) continue;
     for (const theme of ['light', 'dark']) {
