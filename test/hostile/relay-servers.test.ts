@@ -16,10 +16,19 @@ import { arrived, connected } from '../journeys/steps.js';
 import { suite } from '../support/evil-peer.js';
 import { challenge, type EvilServer, evilServer, OK, welcoming } from '../support/evil-relay.js';
 import { outcome, printOutcomes, refusedWith } from '../support/evil-report.js';
-import { eventually, type LocalPerson, type World, withWorld } from '../support/people.js';
+import {
+  eventually,
+  type LocalPerson,
+  together,
+  type World,
+  withWorld,
+} from '../support/people.js';
 import { random } from '../support/relay-client.js';
 
 test.after(() => printOutcomes('Servers that are no honest relay:'));
+
+const cases: [name: string, run: () => Promise<void>][] = [];
+const attacked = (name: string, run: () => Promise<void>) => cases.push([name, run]);
 
 async function withEvil(
   server: Promise<EvilServer>,
@@ -100,7 +109,7 @@ function refusing(reason: Parameters<typeof error>[0]): Greeting {
 }
 
 for (const [what, greet, code, state] of GREETINGS) {
-  test(`a server that ${what} is told as ${code}`, () =>
+  attacked(`a server that ${what} is told as ${code}`, () =>
     withEvil(evilServer(greet), (url) =>
       withWorld(async (world) => {
         const ann = await world.person('Ann', { relays: [url] });
@@ -109,10 +118,11 @@ for (const [what, greet, code, state] of GREETINGS) {
         refusedWith(`a server that ${what}`, reason, code, `the link is ${state}`);
         assert.equal(ann.all('error'), []);
       }),
-    ));
+    ),
+  );
 }
 
-test('four servers, each evil in its own way, and one honest relay: connected', () => {
+attacked('four servers, each evil in its own way, and one honest relay: connected', () => {
   const greetings = [
     welcoming((socket) => flood(socket, () => random(200))),
     welcoming(() => undefined),
@@ -163,7 +173,7 @@ async function friendsBeside(
   return { ann, bob };
 }
 
-test('a flood of garbage sealed to one’s own address costs no more than its budget', () => {
+attacked('a flood of garbage sealed to one’s own address costs no more than its budget', () => {
   let sealed = random(561);
   return withEvil(evilServer(welcoming((socket) => flood(socket, () => sealed))), (url) =>
     withWorld(async (world) => {
@@ -185,7 +195,7 @@ test('a flood of garbage sealed to one’s own address costs no more than its bu
   );
 });
 
-test('answers nobody asked for change nothing', () =>
+attacked('answers nobody asked for change nothing', () =>
   withEvil(
     evilServer(
       welcoming((socket) => {
@@ -210,9 +220,10 @@ test('answers nobody asked for change nothing', () =>
         assert.is((await ann.ask('relays.list'))[0]?.state, 'online');
         assert.equal(ann.all('error'), []);
       }),
-  ));
+  ),
+);
 
-test('a server that closes at once each time is dialled ever more rarely', () =>
+attacked('a server that closes at once each time is dialled ever more rarely', () =>
   withEvil(
     evilServer((socket) => socket.terminate()),
     (url, server) =>
@@ -224,9 +235,10 @@ test('a server that closes at once each time is dialled ever more rarely', () =>
         assert.ok(dials >= 4 && dials <= 12, `${dials} dials in a minute`);
         outcome('a server that closes at once each time', `dialled ${dials} times in a minute`);
       }),
-  ));
+  ),
+);
 
-test('a relay that took the login and then closes is not dialled in a storm', () =>
+attacked('a relay that took the login and then closes is not dialled in a storm', () =>
   withEvil(evilServer(welcoming((socket) => socket.terminate())), (url, server) =>
     withWorld(async (world) => {
       const ann = await world.person('Ann', { relays: [url] });
@@ -236,9 +248,10 @@ test('a relay that took the login and then closes is not dialled in a storm', ()
       assert.ok(dials >= 4 && dials <= 12, `${dials} dials in a minute`);
       outcome('a relay that closes after each login', `dialled ${dials} times in a minute`);
     }),
-  ));
+  ),
+);
 
-test('a relay that falls silent is given up and dialled again', () => {
+attacked('a relay that falls silent is given up and dialled again', () => {
   let count = 0;
   return withEvil(evilServer(welcoming(() => count++)), (url) =>
     withWorld(async (world) => {
@@ -275,7 +288,7 @@ function withHttp(
   });
 }
 
-test('a web server, a redirect and a closed port are told as unreachable', () =>
+attacked('a web server, a redirect and a closed port are told as unreachable', () =>
   withHttp(
     (_request, response) => response.end('hello'),
     (url) =>
@@ -288,9 +301,10 @@ test('a web server, a redirect and a closed port are told as unreachable', () =>
         }
         outcome('a server that redirects', 'not followed (relay/unreachable)');
       }),
-  ));
+  ),
+);
 
-test('a proof made for an evil relay is refused by the honest one it came from', () =>
+attacked('a proof made for an evil relay is refused by the honest one it came from', () =>
   withWorld(async (world) => {
     const honest = await world.relay();
     const headers = { Host: new URL(honest.url).host, Origin: honest.url };
@@ -309,6 +323,9 @@ test('a proof made for an evil relay is refused by the honest one it came from',
       assert.is(honest.relay.stats().logins, 0);
       assert.is(honest.relay.stats().keys, 0);
     });
-  }));
+  }),
+);
+
+together(test, cases, 4);
 
 test.run();

@@ -21,9 +21,12 @@ import {
   swapRecipients,
 } from '../support/evil-relay.js';
 import { outcome, printOutcomes, refusedWith } from '../support/evil-report.js';
-import { type LocalPerson, type World, withWorld } from '../support/people.js';
+import { type LocalPerson, together, type World, withWorld } from '../support/people.js';
 
 test.after(() => printOutcomes('An evil relay that forwards:'));
+
+const cases: [name: string, run: () => Promise<void>][] = [];
+const attacked = (name: string, run: () => Promise<void>) => cases.push([name, run]);
 
 /** Two people who have each other as contacts and nobody else to go by than this relay. */
 async function pair(
@@ -81,7 +84,7 @@ const cutShort: Tamper = ({ to, sealed }) => [{ to, sealed: sealed.slice(0, -1) 
 const zeros: Tamper = ({ to, sealed }) => [{ to, sealed: new Uint8Array(sealed.length) }];
 
 for (const [attack, tamper, code] of CUT_OFF) {
-  test(`${attack}: not connected, and both are told why`, () =>
+  attacked(`${attack}: not connected, and both are told why`, () =>
     withWorld(async (world) => {
       const { ann, bob } = await pair(world, tamper());
       const reasons = await givenUp(world, ann, bob);
@@ -89,14 +92,16 @@ for (const [attack, tamper, code] of CUT_OFF) {
       refusedWith(`evil relay: ${attack}`, reasons[0], code);
       const [status] = await ann.ask('relays.list');
       assert.is((status?.alteredFrames ?? 0) > 0, code === 'peer/altered');
-    }));
+    }),
+  );
 
-  test(`${attack}: connected all the same beside one honest relay`, () =>
+  attacked(`${attack}: connected all the same beside one honest relay`, () =>
     withWorld(async (world) => {
       const { ann, bob } = await pair(world, tamper(), true);
       await talk(world, ann, bob);
       outcome(`evil relay: ${attack}, beside an honest one`, 'connected over the honest one');
-    }));
+    }),
+  );
 }
 
 /** Attacks that cost time at most. */
@@ -108,15 +113,16 @@ const HARMLESS: readonly [attack: string, tamper: (world: World) => Tamper][] = 
 ];
 
 for (const [attack, tamper] of HARMLESS) {
-  test(`${attack}: connected, each message once`, () =>
+  attacked(`${attack}: connected, each message once`, () =>
     withWorld(async (world) => {
       const { ann, bob } = await pair(world, tamper(world), attack.startsWith('loses'));
       await talk(world, ann, bob);
       outcome(`evil relay: ${attack}`, 'connected, each message once');
-    }));
+    }),
+  );
 }
 
-test('delivers everything to somebody else: neither is connected to anybody', () =>
+attacked('delivers everything to somebody else: neither is connected to anybody', () =>
   withWorld(async (world) => {
     const keys: Uint8Array[] = [];
     const tamper: Tamper = (envelope, deliver) => {
@@ -140,14 +146,15 @@ test('delivers everything to somebody else: neither is connected to anybody', ()
     refusedWith('evil relay: delivers Bob’s mail to Cleo', reason, codes);
     for (const person of all) assert.equal(person.all('presence'), []);
     assert.ok(((await cleo.ask('relays.list'))[0]?.alteredFrames ?? 0) > 0);
-  }));
+  }),
+);
 
 /**
  * One byte flipped in one step of the set-up, always in that step: the n-th envelope of a sender
  * after the first knock. Kinds cannot be told from outside, so steps are counted.
  */
 for (const step of [0, 1, 2, 3]) {
-  test(`flips a byte in step ${step + 1} of every attempt: connected later or not at all`, () =>
+  attacked(`flips a byte in step ${step + 1} of every attempt: connected later or not at all`, () =>
     withWorld(async (world) => {
       const random = (n: number) => (n * 7919 + step * 104_729) % 561;
       let attempt = 0;
@@ -172,10 +179,11 @@ for (const step of [0, 1, 2, 3]) {
         const codes = ['peer/altered', 'peer/unanswered', 'peer/no-route', 'peer/offline'] as const;
         refusedWith(`evil relay: flips a byte in step ${step + 1} of 4`, last.reason, codes);
       }
-    }));
+    }),
+  );
 }
 
-test('two relays that compare copies of one signal see no byte twice', () =>
+attacked('two relays that compare copies of one signal see no byte twice', () =>
   withWorld(async (world) => {
     const [left, right]: [Envelope[], Envelope[]] = [[], []];
     const relays = await Promise.all([
@@ -194,6 +202,9 @@ test('two relays that compare copies of one signal see no byte twice', () =>
       }
     }
     outcome('two evil relays: compare their copies', 'no two are alike');
-  }));
+  }),
+);
+
+together(test, cases);
 
 test.run();

@@ -5,8 +5,18 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { eventually, type LocalPerson, refused, type World, withWorld } from '../support/people.js';
+import {
+  eventually,
+  type LocalPerson,
+  refused,
+  together,
+  type World,
+  withWorld,
+} from '../support/people.js';
 import { friends as anyFriends, arrived, connected } from './steps.js';
+
+const cases: [name: string, run: () => Promise<void>][] = [];
+const holds = (name: string, run: () => Promise<void>) => cases.push([name, run]);
 
 async function friends(world: World): Promise<{ ann: LocalPerson; bob: LocalPerson }> {
   return (await anyFriends(world)) as { ann: LocalPerson; bob: LocalPerson };
@@ -22,7 +32,7 @@ function crashAt(person: LocalPerson, type: 'message' | 'request' | 'contact'): 
   });
 }
 
-test('a message is on the disk before it is shown, and not lost or doubled by a crash then', () =>
+holds('a message is on the disk before it is shown, and not lost or doubled by a crash then', () =>
   withWorld(async (world) => {
     const { ann, bob } = await friends(world);
     const crash = crashAt(bob, 'message');
@@ -33,9 +43,10 @@ test('a message is on the disk before it is shown, and not lost or doubled by a 
     assert.equal(await bob.history(ann), ['hello', 'precious']);
     await world.hurry(ann.sees('receipt', (event) => event.ids.includes(id)));
     assert.equal(await bob.history(ann), ['hello', 'precious']);
-  }));
+  }),
+);
 
-test('a message is on the disk before send resolves', () =>
+holds('a message is on the disk before send resolves', () =>
   withWorld(async (world) => {
     const { ann, bob } = await friends(world);
     await bob.leave();
@@ -44,9 +55,10 @@ test('a message is on the disk before send resolves', () =>
     await Promise.all([ann.reload(), bob.reload()]);
     await world.hurry(arrived(bob, 'written'));
     assert.equal(await ann.history(bob), ['hello', 'written']);
-  }));
+  }),
+);
 
-test('a request is on the disk before it is shown, and shown once', () =>
+holds('a request is on the disk before it is shown, and shown once', () =>
   withWorld(async (world) => {
     const relay = await world.relay();
     const bob = await world.person('Bob', { relays: [relay.url] });
@@ -62,9 +74,10 @@ test('a request is on the disk before it is shown, and shown once', () =>
     await world.clock.pass(30_000);
     assert.equal((await bob.ask('contacts.requests')).length, 1);
     assert.is(bob.all('request').length, 1);
-  }));
+  }),
+);
 
-test('an accepted contact is on the disk before it is told', () =>
+holds('an accepted contact is on the disk before it is told', () =>
   withWorld(async (world) => {
     const relay = await world.relay();
     const bob = await world.person('Bob', { relays: [relay.url] });
@@ -79,9 +92,10 @@ test('an accepted contact is on the disk before it is told', () =>
     await bob.reload();
     await world.hurry(arrived(bob, 'hello'));
     assert.equal(await bob.ask('contacts.requests'), []);
-  }));
+  }),
+);
 
-test('delivered means stored: the receiver may crash as soon as the sender is told', () =>
+holds('delivered means stored: the receiver may crash as soon as the sender is told', () =>
   withWorld(async (world) => {
     const { ann, bob } = await friends(world);
     const texts = ['1', '2', '3', '4', '5'];
@@ -97,9 +111,10 @@ test('delivered means stored: the receiver may crash as soon as the sender is to
     await bob.crash();
     await bob.reload();
     assert.equal(await bob.history(ann), ['hello', ...texts]);
-  }));
+  }),
+);
 
-test('a crash in the middle of a hundred messages loses and doubles none', () =>
+holds('a crash in the middle of a hundred messages loses and doubles none', () =>
   withWorld(async (world) => {
     const { ann, bob } = await friends(world);
     const texts = Array.from({ length: 100 }, (_, n) => `m${n}`);
@@ -117,9 +132,10 @@ test('a crash in the middle of a hundred messages loses and doubles none', () =>
     await world.hurry(arrived(bob, 'm99'));
     assert.equal(await bob.history(ann), ['hello', ...texts]);
     assert.equal(new Set(bob.texts).size, bob.texts.length);
-  }));
+  }),
+);
 
-test('a full disk refuses a message before it is accepted, and loses nothing', () =>
+holds('a full disk refuses a message before it is accepted, and loses nothing', () =>
   withWorld(async (world) => {
     const { ann, bob } = await friends(world);
     ann.disk.isFull = true;
@@ -131,9 +147,10 @@ test('a full disk refuses a message before it is accepted, and loses nothing', (
     await ann.ask('send', bob.address, 'room again');
     await arrived(bob, 'room again');
     assert.equal(await bob.history(ann), ['hello', 'room again']);
-  }));
+  }),
+);
 
-test('a full disk on the other side keeps a message waiting until there is room', () =>
+holds('a full disk on the other side keeps a message waiting until there is room', () =>
   withWorld(async (world) => {
     const { ann, bob } = await friends(world);
     bob.disk.isFull = true;
@@ -152,9 +169,10 @@ test('a full disk on the other side keeps a message waiting until there is room'
     await world.hurry(arrived(bob, 'for a full disk'));
     await world.hurry(ann.sees('receipt', (event) => event.ids.includes(id)));
     assert.equal(await bob.history(ann), ['hello', 'for a full disk']);
-  }));
+  }),
+);
 
-test('a network that goes away without a word is noticed, and mended when it is back', () =>
+holds('a network that goes away without a word is noticed, and mended when it is back', () =>
   withWorld(async (world) => {
     const { ann, bob } = await friends(world);
     const past = ann.log.length;
@@ -175,9 +193,10 @@ test('a network that goes away without a word is noticed, and mended when it is 
       .map((message) => message.status);
     assert.equal(statuses.at(-1), 'delivered');
     assert.equal(statuses.filter((each) => each === 'delivered').length, 1);
-  }));
+  }),
+);
 
-test('a connection the browser gives up is made anew at once', () =>
+holds('a connection the browser gives up is made anew at once', () =>
   withWorld(async (world) => {
     const { ann, bob } = await friends(world);
     const past = ann.log.length;
@@ -186,9 +205,10 @@ test('a connection the browser gives up is made anew at once', () =>
     await world.hurry(ann.sees('presence', (event) => event.online, { past }));
     await ann.ask('send', bob.address, 'again');
     await arrived(bob, 'again');
-  }));
+  }),
+);
 
-test('two networks without a way between them say so, and the messages wait', () =>
+holds('two networks without a way between them say so, and the messages wait', () =>
   withWorld(async (world) => {
     const relay = await world.relay();
     world.network.isOpen = () => false;
@@ -202,9 +222,10 @@ test('two networks without a way between them say so, and the messages wait', ()
     world.network.isOpen = () => true;
     await ann.ask('connections.retry', bob.address);
     await world.hurry(arrived(bob, 'hello'));
-  }));
+  }),
+);
 
-test('nothing is left running after stop: no timer, no socket, no connection, no lock', () =>
+holds('nothing is left running after stop: no timer, no socket, no connection, no lock', () =>
   withWorld(async (world) => {
     const { ann, bob } = await friends(world);
     await Promise.all([ann.ask('stop'), bob.ask('stop')]);
@@ -219,6 +240,9 @@ test('nothing is left running after stop: no timer, no socket, no connection, no
     }
     await world.clock.pass(1_000);
     assert.is(ann.machine.timersWaiting + bob.machine.timersWaiting, 0);
-  }));
+  }),
+);
+
+together(test, cases);
 
 test.run();
