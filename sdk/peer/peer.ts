@@ -131,7 +131,7 @@ export class Peer {
 
   /** Ends everything with them; they are told where we are connected. */
   hangUp(reason: PimError): void {
-    this.#call?.abort();
+    this.#stopCalling();
     this.leave(reason);
     this.#mending.stop();
     this.#move('hungUp', null);
@@ -142,6 +142,11 @@ export class Peer {
     this.#isLeaving = true;
     for (const session of this.sessions) session.close(reason, true);
     this.#isLeaving = false;
+  }
+
+  #stopCalling(): void {
+    this.#call?.abort();
+    this.#pause.abort();
   }
 
   take(verified: Verified): void {
@@ -161,11 +166,9 @@ export class Peer {
         this.#isOut = reached > 0;
       }
       const random = (platform.random(1)[0] as number) / 256;
-      const pause = new AbortController();
-      this.#pause = pause;
-      call.signal.addEventListener('abort', () => pause.abort(), { once: true });
       if (call.signal.aborted) return;
-      await sleep(platform, backoff(KNOCK, Math.max(0, knocks - 1), random), pause.signal);
+      this.#pause = new AbortController();
+      await sleep(platform, backoff(KNOCK, Math.max(0, knocks - 1), random), this.#pause.signal);
     }
     if (!call.signal.aborted && this.#state === 'calling') this.#giveUp(since);
   }
@@ -193,7 +196,7 @@ export class Peer {
   }
 
   #secured(end: DeviceEnd, channel: Channel): void {
-    this.#call?.abort();
+    this.#stopCalling();
     this.#mending.secured();
     this.#host.remember(this.key, deviceName(end.device), end.seenTime);
     this.#move('secured', null);

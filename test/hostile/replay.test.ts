@@ -169,16 +169,30 @@ test('a contact that was removed does not come back by an old ACCEPT or INVITE',
     const recorder = tape();
     const relay = await world.relay({ tamper: recorder.tamper });
     const { ann, bob } = await yesterday(world, relay.url);
+    const past = [ann.log.length, bob.log.length];
     await ann.ask('contacts.remove', bob.address);
-    const opened = sockets(ann);
-    recorder.play(recorder.envelopes);
-    await settle(world);
-    assert.equal(await ann.ask('contacts.list'), []);
-    assert.is(sockets(ann), opened);
-    outcome(
-      'an evil relay plays the ACCEPT of a removed contact again',
-      'no contact, no connection',
-    );
+    await bob.ask('contacts.remove', ann.address);
+    const opened = [sockets(ann), sockets(bob)];
+    for (let round = 0; round < 2; round++) {
+      recorder.play([...recorder.envelopes]);
+      await settle(world);
+      for (const [n, person] of [ann, bob].entries()) {
+        assert.equal(await person.ask('contacts.list'), []);
+        assert.equal(await person.ask('contacts.requests'), []);
+        assert.not.ok(person.log.slice(past[n]).some((seen) => seen.type === 'request'));
+        if (round === 0) assert.is(sockets(person), opened[n]);
+        else assert.is(sockets(person), 0);
+      }
+      await Promise.all([ann.reload(), bob.reload()]);
+      for (const person of [ann, bob]) {
+        await person.sees('relay', (event) => event.state === 'online', { past: past[0] ?? 0 });
+      }
+    }
+    outcome('an evil relay plays a friendship that both have ended', 'nothing is shown');
+
+    // Asking anew is possible all the same.
+    await ann.ask('send', bob.address, 'may I?');
+    await bob.sees('request', (event) => event.text === 'may I?');
   }));
 
 test.run();

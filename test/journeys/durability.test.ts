@@ -5,6 +5,8 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { IndexedDbStorage } from '../../sdk/storage/indexeddb-storage.js';
+import { TABLES, type Write } from '../../sdk/storage/storage.js';
 import {
   eventually,
   type LocalPerson,
@@ -222,6 +224,62 @@ holds('two networks without a way between them say so, and the messages wait', (
     world.network.isOpen = () => true;
     await ann.ask('connections.retry', bob.address);
     await world.hurry(arrived(bob, 'hello'));
+  }),
+);
+
+/** Every row of somebody's database. */
+async function copyOf(person: LocalPerson): Promise<Write[]> {
+  const storage = new IndexedDbStorage(person.disk.factory, 'pim');
+  await storage.open();
+  const tables = TABLES.map(async (table) =>
+    (await storage.list(table)).map(({ key, value }): Write => ({ table, key, value })),
+  );
+  const all = (await Promise.all(tables)).flat();
+  await storage.close();
+  return all;
+}
+
+async function restore(person: LocalPerson, rows: readonly Write[]): Promise<void> {
+  const now = await copyOf(person);
+  const storage = new IndexedDbStorage(person.disk.factory, 'pim');
+  await storage.open();
+  const gone = now.map(({ table, key }): Write => ({ table, key, remove: true }));
+  await storage.write([...gone, ...rows]);
+  await storage.close();
+}
+
+holds('a store that is rolled back by a week loses no new word and doubles none', () =>
+  withWorld(async (world) => {
+    const { ann, bob } = await friends(world);
+    await ann.ask('stop');
+    const old = await copyOf(ann);
+    await ann.ask('start');
+    for (const text of ['two', 'three']) await ann.ask('send', bob.address, text);
+    await bob.ask('send', ann.address, 'an answer');
+    await world.hurry(Promise.all([arrived(bob, 'three'), arrived(ann, 'an answer')]));
+    await ann.ask('stop');
+    await restore(ann, old);
+    await bob.ask('stop');
+    await ann.ask('start');
+    const sent = await ann.ask('send', bob.address, 'from the older copy');
+    await bob.ask('start');
+    await world.hurry(arrived(bob, 'from the older copy'));
+    await world.hurry(ann.sees('receipt', (event) => event.ids.length > 0, { past: 0 }));
+    await ann.ask('send', bob.address, 'and on');
+    await world.hurry(arrived(bob, 'and on'));
+    // Where they stand among the others is by the clock of a store that had forgotten them.
+    const expected = ['hello', 'two', 'three', 'an answer', 'from the older copy', 'and on'];
+    assert.equal((await bob.history(ann)).sort(), expected.sort());
+    assert.is(bob.texts.length, new Set(bob.texts).size);
+    // What the other side had written is there again.
+    await eventually(async () => (await ann.history(bob)).includes('an answer'), 'the answer');
+    const last = await ann.ask('conversations.history', bob.address);
+    await world.hurry(
+      eventually(async () => {
+        const { messages } = await ann.ask('conversations.history', bob.address);
+        return messages.every((message) => !message.mine || message.status === 'delivered');
+      }, `all delivered, ${sent.id} of ${last.messages.length}`),
+    );
   }),
 );
 

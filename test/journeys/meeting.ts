@@ -244,4 +244,25 @@ export const meeting: readonly Journey[] = [
       assert.equal(await ann.history(bob), ['hello']);
     },
   },
+  {
+    name: 'a contact removed and added again hears every new word, and is heard',
+    async run(driver) {
+      const { ann, bob } = await friends(driver);
+      await bob.ask('send', ann.address, 'first answer');
+      await arrived(ann, 'first answer');
+      for (const text of ['one', 'two']) await ann.ask('send', bob.address, text);
+      await arrived(bob, 'two');
+      await ann.ask('contacts.remove', bob.address);
+      assert.equal(await ann.ask('conversations.list'), []);
+      await ann.ask('contacts.add', bob.address);
+      await ann.ask('send', bob.address, 'after a while');
+      await driver.hurry(arrived(bob, 'after a while'));
+      await bob.ask('send', ann.address, 'welcome back');
+      await driver.hurry(arrived(ann, 'welcome back'));
+      // Where they stand among the others is by the clock of a store that had forgotten them.
+      const all = ['hello', 'first answer', 'one', 'two', 'after a while', 'welcome back'];
+      assert.equal((await bob.history(ann)).sort(), all.sort());
+      assert.is(bob.texts.length, new Set(bob.texts).size);
+    },
+  },
 ];
