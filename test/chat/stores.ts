@@ -1,0 +1,90 @@
+/** People of chat tests: a key, a disk, and the conversations on it. */
+
+import { type Bytes, toHex } from '../../sdk/base/bytes.js';
+import { Queue } from '../../sdk/base/queue.js';
+import type { Conversation } from '../../sdk/chat/conversation.js';
+import { Conversations } from '../../sdk/chat/conversations.js';
+import type { Entry, EntryBody } from '../../sdk/protocol/entry.js';
+import { Random } from '../support/fuzz.js';
+import { suite } from '../transport/hand-platform.js';
+import { BrokenStorage } from './broken-storage.js';
+
+export const keyOf = (value: number): Bytes => new Uint8Array(32).fill(value);
+export const text = (words: string): EntryBody => ({ kind: 'text', text: words, replyTo: null });
+
+/** One person's disk; `open` is a page that is opened on it. */
+export class Store {
+  readonly key: Bytes;
+  readonly storage: BrokenStorage;
+  now = 1_000;
+  #logs = 0;
+
+  private constructor(key: Bytes, storage: BrokenStorage) {
+    this.key = key;
+    this.storage = storage;
+  }
+
+  static async of(value: number): Promise<Store> {
+    return new Store(keyOf(value), await BrokenStorage.opened());
+  }
+
+  async open(faults: string[] = []): Promise<Conversations> {
+    const conversations = new Conversations(
+      {
+        storage: this.storage,
+        queue: new Queue(),
+        me: { key: this.key },
+        random: (length) => new Uint8Array(length).fill(++this.#logs),
+        now: () => this.now++,
+      },
+      suite,
+    );
+    await conversations.load((fault) => faults.push(fault.code));
+    return conversations;
+  }
+
+  /** The conversation with the owner of `key`, on a page opened now. */
+  async conversation(key: Bytes): Promise<Conversation> {
+    return (await this.open()).open(key);
+  }
+}
+
+/** Entries of one log, in order: what somebody has written into `conversation` elsewhere. */
+export function logOf(
+  conversation: Conversation,
+  author: Bytes,
+  device: number,
+  count: number,
+  clockOf = (seq: number) => seq,
+): Entry[] {
+  return Array.from({ length: count }, (_, i) => ({
+    conversation: conversation.id,
+    author,
+    device: new Uint8Array(8).fill(device),
+    seq: i + 1,
+    after: clockOf(i + 1),
+    time: 500 + i,
+    body: text(`${device}/${i + 1}`),
+  }));
+}
+
+/** Every entry that is stored, in reading order, as `author/device/seq text`. */
+export async function contentOf(conversation: Conversation): Promise<string[]> {
+  const { entries } = await conversation.page(null, 100_000);
+  return entries.reverse().map(({ entry }) => {
+    const words = entry.body.kind === 'text' ? entry.body.text : entry.body.kind;
+    const names = [toHex(entry.author).slice(0, 2), toHex(entry.device).slice(0, 2), entry.seq];
+    return `${names.join('/')} ${words}`;
+  });
+}
+
+/** As `withRandom`, for what waits: a fresh seed, which a failure names. */
+export async function withSeed(run: (random: Random) => Promise<void>): Promise<void> {
+  const given = process.env.PIM_TEST_SEED;
+  const seed = given === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(given);
+  try {
+    await run(new Random(seed));
+  } catch (fault) {
+    throw new Error(`failed with PIM_TEST_SEED=${seed}`, { cause: fault });
+  }
+}
