@@ -168,8 +168,7 @@ async function rtcConfig(
 
 function insecure(platform: Platform): PimError<'platform/insecure'> {
   const message =
-    'This page came over an unprotected connection, where others could change it on its way. ' +
-    'The chat starts only on https pages.';
+    'This page came over an unprotected connection, so the chat starts only where that is asked for.';
   return new PimError('platform/insecure', message, { origin: platform.origin });
 }
 
