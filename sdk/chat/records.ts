@@ -68,8 +68,13 @@ const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as num
 const isTextOrNull = (value: unknown) => value === null || isText(value);
 const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 const isKey = (value: unknown) => isText(value) && /^[0-9a-f]{64}$/.test(value as string);
-const isCounts = (value: unknown) =>
-  typeof value === 'object' && value !== null && Object.values(value).every(isCount);
+/** Counts by names that `pattern` fits: what stands in a name is read back as bytes later. */
+const isCounts = (pattern: RegExp) => (value: unknown) =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(value).every(([name, count]) => pattern.test(name) && isCount(count));
+const DEVICE = /^[0-9a-f]{16}$/;
+const LOG = /^[0-9a-f]{64}\/[0-9a-f]{16}$/;
 
 const CONTACT: Shape = {
   key: isKey,
@@ -79,7 +84,7 @@ const CONTACT: Shape = {
   relays: isTexts,
   token: isTextOrNull,
   addedAt: isCount,
-  devices: isCounts,
+  devices: isCounts(DEVICE),
 };
 
 const REQUEST: Shape = {
@@ -95,11 +100,11 @@ const REQUEST: Shape = {
 const CONVERSATION: Shape = {
   id: (value) => isText(value) && /^[0-9a-f]{32}$/.test(value as string),
   peer: isKey,
-  log: (value) => isText(value) && /^[0-9a-f]{16}$/.test(value as string),
+  log: (value) => isText(value) && DEVICE.test(value as string),
   clock: isCount,
   unread: isCount,
-  heads: isCounts,
-  delivered: isCounts,
+  heads: isCounts(LOG),
+  delivered: isCounts(DEVICE),
   profile: isText,
 };
 
