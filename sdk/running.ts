@@ -168,7 +168,7 @@ async function rtcConfig(
 
 function insecure(platform: Platform): PimError<'platform/insecure'> {
   const message =
-    'This page came over an unprotected connection, so the chat starts only where that is asked for.';
+    'The chat starts only on https pages, and this one came over a connection that others can change.';
   return new PimError('platform/insecure', message, { origin: platform.origin });
 }
 
