@@ -118,18 +118,24 @@ export class People {
 
   /**
    * Keeps a request, newest INVITE first come. A declined one stays declined, an old one is ignored.
-   * @returns `new` where somebody asks who was not waiting, `repeated` where they ask again
+   * @returns `new` where somebody asks who was not waiting, `repeated` where they ask again, `known`
+   * where they are a contact already, perhaps since a moment ago
    */
-  ask(request: RequestRecord): Promise<'new' | 'repeated' | 'ignored'> {
+  ask(asked: Omit<RequestRecord, 'state'>): Promise<'new' | 'repeated' | 'known' | 'ignored'> {
     return this.#queue.run(async () => {
-      const before = this.#requests.get(request.key);
-      if (before?.state === 'declined' || request.time <= (before?.time ?? -1)) return 'ignored';
+      const standing = this.standing(fromHex(asked.key));
+      const before = this.#requests.get(asked.key);
+      const isOld = before?.state === 'declined' || asked.time <= (before?.time ?? -1);
+      if (standing === 'blocked' || isOld) return 'ignored';
+      const state = standing === 'contact' ? 'past' : 'waiting';
+      const request: RequestRecord = { ...asked, state };
       const writes: Write[] = [{ table: 'requests', key: request.key, value: request }];
       const oldest = before === undefined ? this.#oldestBeyondLimit() : null;
       if (oldest !== null) writes.push({ table: 'requests', key: oldest.key, remove: true });
       await this.#storage.write(writes);
       if (oldest !== null) this.#requests.delete(oldest.key);
       this.#requests.set(request.key, request);
+      if (standing === 'contact') return 'known';
       return before?.state === 'waiting' ? 'repeated' : 'new';
     });
   }

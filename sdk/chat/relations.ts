@@ -112,20 +112,19 @@ export class Relations {
     if (body.kind !== 'invite') return;
     const standing = people.standing(from);
     if (standing === 'blocked' || (standing === 'stranger' && policy === 'contacts')) return;
-    const request: RequestRecord = {
+    const request = {
       key: toHex(from),
       name: cut(cleanLine(body.name), MAX_NAME_BYTES),
       text: body.text,
       token: body.token.every((byte) => byte === 0) ? null : toBase64url(body.token),
       receivedAt: this.#host.now(),
       time,
-      state: standing === 'contact' ? 'past' : 'waiting',
     };
     const asked = await people.ask(request);
     if (asked === 'ignored') return;
-    if (standing === 'contact') this.#takeInviteOfContact(from);
+    if (asked === 'known') this.#takeInviteOfContact(from);
     else if (policy === 'accept') await this.accept(from);
-    else if (asked === 'new') this.#host.onRequest(request);
+    else if (asked === 'new') this.#host.onRequest({ ...request, state: 'waiting' });
   }
 
   /**

@@ -109,6 +109,35 @@ test('a stranger’s INVITE: one request, no packet out, no connection', () =>
     outcome('a stranger asks twenty times', 'one request, no packet out, no connection');
   }));
 
+test('a request repeated in the very moment it is answered is not shown again', () =>
+  withWorld(async (world) => {
+    const stage = await scene(world);
+    const { ann } = stage;
+    const to = decodeAddress(ann.address);
+    const answers = ['contacts.accept', 'contacts.decline', 'contacts.block'] as const;
+    for (let n = 0; n < 12; n++) {
+      const eve = await EvilPeer.make();
+      const words = { kind: 'invite', token: NO_TOKEN, name: 'Eve', text: `${n}` } as const;
+      const sealed: Bytes[] = [];
+      for (let m = 0; m < 20; m++) {
+        sealed.push(await seal(suite, to, await eve.sign(to, words, { time: Date.now() + m })));
+      }
+      stage.evil.client.sendTo(to, sealed[0] as Bytes);
+      await ann.sees('request', (event) => event.from === eve.address);
+      // The others are read before the answer is stored, in that moment, and after.
+      for (const each of sealed.slice(1)) {
+        stage.evil.client.sendTo(to, each);
+        await new Promise((next) => setImmediate(next));
+      }
+      await ann.ask(answers[n % 3] ?? 'contacts.accept', eve.address);
+      await heard(world, stage);
+      world.clock.jump(60_000);
+    }
+    assert.is(ann.all('request').length, 12);
+    assert.equal(await ann.ask('contacts.requests'), []);
+    outcome('a request repeated while it is being answered', 'shown once');
+  }));
+
 test('a blocked contact knocks, offers and asks: no packet out, no connection, no trace', () =>
   withWorld(async (world) => {
     const stage = await scene(world, 'low');
