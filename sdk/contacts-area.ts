@@ -3,7 +3,7 @@
  */
 
 import { type Access, keyOfAddress, unknownContact } from './access.js';
-import { toBase64url } from './base/bytes.js';
+import { type Bytes, toBase64url } from './base/bytes.js';
 import { checkName } from './base/check.js';
 import { unknownRequest } from './chat/people.js';
 import type { Contact, ContactRequest } from './events.js';
@@ -82,23 +82,27 @@ export class ContactsArea {
     return view.contact(await chat.relations.block(keyOfAddress(this.#access, address)));
   }
 
+  /** @throws contact/unknown */
   async unblock(address: string): Promise<Contact> {
+    this.#keyOfContact(address);
     return this.add(address);
   }
 
-  /** @param name at most 64 bytes; empty for the name they go by */
+  /** @param name at most 64 bytes; empty for the name they go by @throws contact/unknown */
   async rename(address: string, name: string): Promise<Contact> {
-    const { chat } = this.#access.running();
-    const key = keyOfAddress(this.#access, address);
-    if (chat.people.contact(key) === null) throw unknownContact();
+    this.#keyOfContact(address);
     return this.add(address, { name });
   }
 
-  /** Forgets somebody and the whole conversation with them, on this device. */
+  /** Forgets somebody and the whole conversation with them, on this device. @throws contact/unknown */
   async remove(address: string): Promise<void> {
-    const { chat } = this.#access.running();
+    const key = this.#keyOfContact(address);
+    await this.#access.running().chat.relations.remove(key);
+  }
+
+  #keyOfContact(address: string): Bytes {
     const key = keyOfAddress(this.#access, address);
-    if (chat.people.contact(key) === null) throw unknownContact();
-    await chat.relations.remove(key);
+    if (this.#access.running().chat.people.contact(key) === null) throw unknownContact();
+    return key;
   }
 }

@@ -14,7 +14,9 @@ export type MessageContent = string | { readonly text: string; readonly replyTo?
 /** @throws message/empty, message/too-long, options/invalid where `replyTo` is no message id */
 export function readContent(content: MessageContent): EntryBody {
   const { text, replyTo } =
-    typeof content === 'string' ? { text: content, replyTo: undefined } : content;
+    typeof content === 'object' && content !== null
+      ? content
+      : { text: content, replyTo: undefined };
   return { kind: 'text', text: checkText(text), replyTo: refOf(replyTo) };
 }
 

@@ -20,8 +20,20 @@ export class MessageStream {
     this.#wake();
   }
 
-  /** @param onLeft called once, when the loop is left or the stream has ended */
-  async *read(onLeft: () => void): AsyncGenerator<Message, void, undefined> {
+  /** @param onLeft called when the loop is left, before or after its first turn, or the stream ended */
+  read(onLeft: () => void): AsyncGenerator<Message, void, undefined> {
+    const messages = this.#read(onLeft);
+    const leave = messages.return.bind(messages);
+    // A generator hears of `return` at its next `yield`, and not at all before its first turn.
+    messages.return = (value) => {
+      this.end();
+      onLeft();
+      return leave(value);
+    };
+    return messages;
+  }
+
+  async *#read(onLeft: () => void): AsyncGenerator<Message, void, undefined> {
     try {
       for (;;) {
         yield* this.#arrived.splice(0);

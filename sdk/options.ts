@@ -81,7 +81,7 @@ export function resolveOptions(raw: PimOptions, browser: () => Platform): Resolv
     policy: oneOf(raw.policy ?? 'ask', 'policy', ['ask', 'contacts', 'accept']),
     relayOnly: flag(raw.privacy?.relayOnly ?? false, 'privacy.relayOnly'),
     allowInsecure: flag(raw.allowInsecure ?? false, 'allowInsecure'),
-    logger: raw.logger ?? (() => undefined),
+    logger: loggerOf(raw.logger ?? (() => undefined)),
     platform: raw.platform ?? browser(),
   };
 }
@@ -118,6 +118,11 @@ function iceServersOf(
   if (typeof value === 'function') return value;
   if (!Array.isArray(value)) throw invalid('iceServers', 'a list of servers or a function');
   return async () => value;
+}
+
+function loggerOf(value: Logger): Logger {
+  if (typeof value !== 'function') throw invalid('logger', 'a function');
+  return value;
 }
 
 function oneOf<const Value extends string>(

@@ -92,8 +92,13 @@ export class Pim {
    */
   start(options: { takeOver?: boolean; signal?: AbortSignal } = {}): Promise<void> {
     if (options.signal?.aborted) return Promise.reject(aborted());
-    this.#starting ??= this.#startAfter(this.#stopping, options.takeOver === true);
-    return this.#starting;
+    if (this.#starting !== null) return this.#starting;
+    const starting = this.#startAfter(this.#stopping, options.takeOver === true);
+    this.#starting = starting;
+    starting.catch(() => {
+      if (this.#starting === starting) this.#starting = null;
+    });
+    return starting;
   }
 
   /** Leaves the relays, says goodbye to everybody, closes the store. May be started again. */
@@ -178,18 +183,19 @@ export class Pim {
     try {
       await this.#start(takeOver);
     } catch (fault) {
-      this.#starting = null;
       this.#move('failed');
       throw fault;
     }
   }
 
   async #stop(): Promise<void> {
-    await this.#starting?.catch(() => undefined);
+    const starting = this.#starting;
+    // A start that is asked for from here on is another one, after this stop.
+    this.#starting = null;
+    await starting?.catch(() => undefined);
     const started = this.#started;
     if (started === null) return;
     this.#move('stop');
-    this.#starting = null;
     this.#started = null;
     this.#announcer.stopped();
     for (const stream of this.#streams) stream.end();
