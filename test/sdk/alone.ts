@@ -8,7 +8,7 @@ import { Pim, type PimOptions } from '../../sdk/index.js';
 import { encodeAddress } from '../../sdk/protocol/address.js';
 import { BrokenStorage } from '../chat/broken-storage.js';
 import { pim as vectors } from '../support/vectors.js';
-import { HandPlatform, suite } from '../transport/hand-platform.js';
+import { HandPlatform, settle, suite } from '../transport/hand-platform.js';
 
 /** Addresses of people who never come. */
 export const ANN = vectors.keys[0]!.address;
@@ -67,4 +67,13 @@ export async function started(options: PimOptions = {}, before?: Partial<Alone>)
   const alone = await made(options, before);
   await alone.pim.start();
   return alone;
+}
+
+/** Resolves when `check` holds; for cryptography that waits for threads. */
+export async function soon(check: () => boolean): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!check()) {
+    if (performance.now() > end) throw new Error(`not so within 10 s: ${check}`);
+    await settle();
+  }
 }
