@@ -32,6 +32,8 @@ export class Chat {
   readonly #host: ChatHost;
   readonly #queue = new Queue();
   readonly #outreach: Outreach;
+  /** URLs of the relays that are online. */
+  readonly #online = new Set<string>();
   readonly #routes = new Map<string, 'direct' | 'relayed'>();
   #undoWake: () => void = () => undefined;
   #wasLost = false;
@@ -194,7 +196,11 @@ export class Chat {
   #relayMoved(url: string, state: LinkState, reason: PimError | null): void {
     this.#host.onRelay(url, state, reason);
     this.#tellReachability();
+    const wasOnline = this.#online.delete(url);
     if (state !== 'online') return;
+    this.#online.add(url);
+    // What an online relay has to say besides (too much from us, frames it altered) is no arrival.
+    if (wasOnline) return;
     this.#lookForEverybody();
     this.#run(this.#host.settings.keepSignalTime(this.book.clock.last));
   }

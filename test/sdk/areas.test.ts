@@ -7,7 +7,7 @@ import { safetyNumber } from '../../sdk/crypto/identity.js';
 import { decodeAddress } from '../../sdk/protocol/address.js';
 import { parseLink } from '../../sdk/protocol/link.js';
 import { refusal } from '../contracts/storage.js';
-import { suite } from '../transport/hand-platform.js';
+import { settle, suite } from '../transport/hand-platform.js';
 import { type Alone, ANN, anAddress, BOB, soon, started } from './alone.js';
 
 /** Somebody asks: as the chat keeps it once their INVITE was opened. */
@@ -197,6 +197,29 @@ test('asks for who is asked only when a relay is there, and again by hand', asyn
   pim.connections.retry(ANN);
   await soon(() => asks() === 2);
   pim.connections.retry(BOB);
+});
+
+test('a relay that finds us too busy, or alters frames, does not make us send more', async () => {
+  const { pim, machine, of } = await started({ relays: ['wss://a.example'] });
+  await pim.send(ANN, 'hello');
+  await machine.socket.welcome();
+  const asks = () => machine.socket.of('send').length;
+  await soon(() => asks() === 1);
+  machine.socket.deliver({ kind: 'result', id: 1, result: 'rate-limited' });
+  for (let i = 0; i < 8; i++) {
+    machine.socket.deliver({ kind: 'receive', sealed: new Uint8Array(561).fill(1) });
+  }
+  await soon(() => of('relay').at(-1)?.alteredFrames === 8);
+  assert.ok(of('relay').some(({ reason }) => reason?.code === 'relay/rate-limited'));
+  // Whatever those had made us send would be out before this.
+  pim.connections.retry(ANN);
+  await soon(() => asks() > 1);
+  await settle(20);
+  assert.is(asks(), 2);
+  machine.socket.drop();
+  await machine.pass(1_000);
+  await machine.socket.welcome();
+  await soon(() => asks() === 1);
 });
 
 test('says how the connection to somebody stands, and to whom there is none', async () => {
