@@ -278,11 +278,8 @@ test('a page that came over plain http is refused, unless it asks for it', () =>
     for (const name of ['Ann', 'Bob']) {
       const person = await driver.person(name, { isStarted: false });
       await person.openInsecure();
-      refusedWith(
-        'a page over plain http',
-        await refused(person.ask('start')),
-        'platform/insecure',
-      );
+      const fault = await refused(person.ask('start'));
+      refusedWith('a page over plain http', fault, 'platform/insecure', 'not started');
       await person.openInsecure({ allowInsecure: true });
       await person.ask('start');
       assert.is(person.address.length, 63);

@@ -15,12 +15,13 @@ import {
   type CallResult,
   type Driver,
   type EventName,
+  eventually,
   Person,
   type PersonOptions,
   Refused,
   type TestRelay,
 } from '../support/people.js';
-import type { Answer, PageOptions } from './journeys-page.js';
+import type { Answer, Batch, PageOptions } from './journeys-page.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PAGE = fileURLToPath(new URL('./journeys-page.ts', import.meta.url));
@@ -170,6 +171,44 @@ export class BrowserDriver implements Driver {
   }
 }
 
+/** The events of one page, fetched until it is left, noted in their order. */
+class Visit {
+  readonly #page: Page;
+  readonly #note: (type: EventName, event: unknown) => void;
+  readonly #early = new Map<number, Batch>();
+  #count = 0;
+
+  constructor(page: Page, note: (type: EventName, event: unknown) => void) {
+    this.#page = page;
+    this.#note = note;
+  }
+
+  async listen(): Promise<void> {
+    try {
+      for (;;) this.#take(await this.#page.evaluate(() => globalThis.pimPage.next()));
+    } catch {
+      // The page was left, or closed.
+    }
+  }
+
+  /** Resolves when this batch, and all before it, have been noted. */
+  async take(batch: Batch): Promise<void> {
+    this.#take(batch);
+    const end = batch.first + batch.events.length;
+    await eventually(() => this.#count >= end || this.#page.isClosed(), 'an event under way');
+  }
+
+  #take(batch: Batch): void {
+    if (batch.events.length > 0) this.#early.set(batch.first, batch);
+    for (let next = this.#early.get(this.#count); next !== undefined; ) {
+      this.#early.delete(this.#count);
+      for (const { type, event } of next.events) this.#note(type as EventName, event);
+      this.#count += next.events.length;
+      next = this.#early.get(this.#count);
+    }
+  }
+}
+
 /** `speed`: how much faster time passes for the SDK. */
 export type BrowserOptions = PersonOptions & Pick<PageOptions, 'speed'>;
 
@@ -180,6 +219,7 @@ export class BrowserPerson extends Person {
   readonly context: BrowserContext;
   readonly #url: string;
   #page: Page | null = null;
+  #visit!: Visit;
 
   constructor(name: string, options: BrowserOptions, context: BrowserContext, url: string) {
     super(name);
@@ -210,6 +250,8 @@ export class BrowserPerson extends Person {
       },
       { name: this.name, ...options } as PageOptions,
     );
+    this.#visit = new Visit(this.page, (type, event) => this.note(type, event));
+    void this.#visit.listen();
   }
 
   /** The same page under a plain http origin elsewhere, which no browser trusts. */
@@ -230,10 +272,11 @@ export class BrowserPerson extends Person {
     name: Name,
     ...given: CallArgs<Name>
   ): Promise<CallResult<Name>> {
-    const answer = (await this.page.evaluate(
+    const { answer, batch } = (await this.page.evaluate(
       ([call, args]) => globalThis.pimPage.ask(call as string, args as unknown[]),
       [name, given] as unknown[],
-    )) as Answer;
+    )) as { answer: Answer; batch: Batch };
+    await this.#visit.take(batch);
     if ('fault' in answer) throw new Refused(name, answer.fault);
     if (name === 'start')
       this.address = await this.page.evaluate(() => globalThis.pimPage.address());
@@ -261,7 +304,7 @@ export class BrowserPerson extends Person {
   async described(): Promise<string[]> {
     return this.page.evaluate(() =>
       globalThis.pimPage.connections.flatMap((each) =>
-        (each.localDescription?.sdp ?? '').split('\r\n'),
+        each.signalingState === 'closed' ? [] : (each.localDescription?.sdp ?? '').split('\r\n'),
       ),
     );
   }
@@ -280,9 +323,6 @@ export class BrowserPerson extends Person {
 
   async #newPage(): Promise<Page> {
     const page = await this.context.newPage();
-    await page.exposeFunction('pimEvent', (type: EventName, event: string) => {
-      this.note(type, JSON.parse(event));
-    });
     // tsx names the functions given to `evaluate` by a helper that no page has.
     await page.addInitScript('globalThis.__name = (f) => f');
     return page;

@@ -1,4 +1,4 @@
-/** Runs in a page: one Pim, driven from the test, its events sent there as JSON. */
+/** Runs in a page: one Pim, driven from the test, which fetches its events as JSON. */
 
 import { browserPlatform, isPimError, Pim, type PimOptions } from '../../sdk/index.js';
 import { type Fault, plain } from '../support/people-plain.js';
@@ -12,10 +12,19 @@ export interface PageOptions extends Omit<PimOptions, 'platform' | 'logger'> {
 
 export type Answer = { readonly value: unknown } | { readonly fault: Fault };
 
+/** Events in their order; `first` counts those of this page before. */
+export interface Batch {
+  readonly first: number;
+  readonly events: readonly { readonly type: string; readonly event: unknown }[];
+}
+
 /** What the test calls, over `page.evaluate`. */
 export interface PimPage {
   open(options: PageOptions): void;
-  ask(name: string, given: readonly unknown[]): Promise<Answer>;
+  /** The answer, and what had happened until then. */
+  ask(name: string, given: readonly unknown[]): Promise<{ answer: Answer; batch: Batch }>;
+  /** What has happened since the last batch, as soon as anything has. */
+  next(): Promise<Batch>;
   address(): string;
   /** Every RTCPeerConnection of this page so far. */
   readonly connections: RTCPeerConnection[];
@@ -27,8 +36,16 @@ export interface PimPage {
 
 declare global {
   var pimPage: PimPage;
-  /** Exposed by the test. */
-  var pimEvent: (type: string, event: string) => Promise<void>;
+}
+
+let taken = 0;
+const waiting: { type: string; event: unknown }[] = [];
+let wake: () => void = () => undefined;
+
+function take(): Batch {
+  const events = waiting.splice(0);
+  taken += events.length;
+  return { first: taken - events.length, events };
 }
 
 const connections: RTCPeerConnection[] = [];
@@ -59,6 +76,18 @@ function denyStorage(): void {
   });
 }
 
+async function answerTo(name: string, given: readonly unknown[]): Promise<Answer> {
+  const [area = '', method] = name.split('.');
+  const holder = method === undefined ? opened() : Reflect.get(opened(), area);
+  const call = Reflect.get(holder, method ?? area) as (...args: unknown[]) => unknown;
+  try {
+    return { value: plain(await call.apply(holder, [...given])) };
+  } catch (fault) {
+    if (isPimError(fault)) return { fault: plain(fault) as Fault };
+    throw fault;
+  }
+}
+
 globalThis.pimPage = {
   connections,
   candidates: 0,
@@ -77,19 +106,21 @@ globalThis.pimPage = {
       },
     });
     pim.on('*', ({ type, event }) => {
-      void globalThis.pimEvent(type, JSON.stringify(plain(event)));
+      waiting.push({ type, event: plain(event) });
+      wake();
     });
   },
   async ask(name, given) {
-    const [area = '', method] = name.split('.');
-    const holder = method === undefined ? opened() : Reflect.get(opened(), area);
-    const call = Reflect.get(holder, method ?? area) as (...args: unknown[]) => unknown;
-    try {
-      return { value: plain(await call.apply(holder, [...given])) };
-    } catch (fault) {
-      if (isPimError(fault)) return { fault: plain(fault) as Fault };
-      throw fault;
+    const answer = await answerTo(name, given);
+    return { answer, batch: take() };
+  },
+  async next() {
+    while (waiting.length === 0) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
     }
+    return take();
   },
   address: () => opened().address,
 };

@@ -38,7 +38,7 @@ for (const [pair, chosen] of [
 ] as const) {
   const journeys = suite(pair.join(' ↔ '));
   const engines = () => pair.map((engine) => browsers.get(engine) as Browser);
-  journeySuite(journeys, async () => new BrowserDriver(stage, engines()), chosen);
+  journeySuite(journeys, async () => new BrowserDriver(stage, engines()), chosen, 2);
   journeys.run();
 }
 

@@ -5,8 +5,8 @@
 
 import { test } from 'uvu';
 import { World } from '../support/people.js';
-import { journeySuite } from './suite.js';
+import { JOURNEYS, journeySuite } from './suite.js';
 
-journeySuite(test, async () => new World());
+journeySuite(test, async () => new World(), JOURNEYS, 6);
 
 test.run();

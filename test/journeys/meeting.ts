@@ -76,8 +76,8 @@ export const meeting: readonly Journey[] = [
       assert.is((await ann.status(bob)).state, 'requested');
 
       // It outlives the page, too.
-      await bob.reload();
       const again = bob.log.length;
+      await bob.reload();
       await ann.ask('send', bob.address, 'again');
       await cleo.ask('send', bob.address, 'hello again');
       await bob.sees('relay', (event) => event.state === 'online', { past: again });

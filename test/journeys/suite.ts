@@ -3,7 +3,7 @@
  * process and in real browsers.
  */
 
-import type { Driver } from '../support/people.js';
+import { type Driver, together } from '../support/people.js';
 import type { Test } from '../support/suite.js';
 import { absence } from './absence.js';
 import { machines } from './machines.js';
@@ -13,22 +13,26 @@ import type { Journey } from './steps.js';
 
 export const JOURNEYS: readonly Journey[] = [...meeting, ...absence, ...relays, ...machines];
 
-/** Registers every journey; each gets a driver of its own, closed at its end. */
+/**
+ * Registers every journey; each gets a driver of its own, closed at its end.
+ * @param atOnce how many run side by side: they wait more than they work
+ */
 export function journeySuite(
   test: Test,
   makeDriver: () => Promise<Driver>,
   chosen: readonly Journey[] = JOURNEYS,
+  atOnce = 1,
 ): void {
-  for (const { name, run } of chosen) {
-    test(name, async () => {
-      const driver = await makeDriver();
-      try {
-        await run(driver);
-      } catch (fault) {
-        await driver.close().catch(() => undefined);
-        throw fault;
-      }
-      await driver.close();
-    });
-  }
+  const run = async (journey: Journey) => {
+    const driver = await makeDriver();
+    try {
+      await journey.run(driver);
+    } catch (fault) {
+      await driver.close().catch(() => undefined);
+      throw fault;
+    }
+    await driver.close();
+  };
+  const cases = chosen.map((journey) => [journey.name, () => run(journey)] as const);
+  together(test, cases, atOnce);
 }
