@@ -81,7 +81,7 @@ export const MAX_RELAY_FRAMES_PER_S = 100;
  * Envelopes opened a second over all relays, each of which has an equal share: a relay knows my
  * address and can seal garbage to it.
  */
-export const MAX_UNSEALS_PER_S = 100;
+export const MAX_UNSEALS_PER_S = 50;
 
 /** Milliseconds an outstanding nonce is answered to. */
 export const NONCE_LIFE_MS = 60_000;
