@@ -91,6 +91,7 @@ function runFile(file) {
       else if (message.is === 'failed') result.failures.push(message);
       else if (message.is === 'left-open')
         result.notes.push(`left open: ${message.what.join(', ')}`);
+      else if (message.is === 'said') result.notes.push(message.text);
       else if (message.is === 'done') {
         done = true;
         result.skipped = message.skipped;
