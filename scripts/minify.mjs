@@ -1,6 +1,6 @@
 /**
  * How the browser files are made small, without a change to what they do: style texts lose their
- * line breaks, then esbuild and terser shorten in turn. Measured in docs/decisions/0015.
+ * line breaks, then esbuild and terser shorten in turn. Measured in docs/decisions/0016.
  */
 
 import { fileURLToPath } from 'node:url';
