@@ -6,57 +6,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Bytes } from '../sdk/base/bytes.js';
-import { PimError } from '../sdk/base/errors.js';
-import { nearest } from '../sdk/base/nearest.js';
 import { type Clock, systemClock } from './clock.js';
 import type { Tamper } from './forward.js';
 import { DEFAULT_LIMITS, type LimitName, MAX_ORIGINS, type RelayLimits } from './limits.js';
+import { invalid, listOf, refuseUnknown } from './option-checks.js';
+import { DEFAULT_PORT, type RelayLog, type RelayOptions } from './options.js';
 import { parsePageOrigin, parseRelayOrigin } from './origins.js';
 import { findPackageRoot } from './package-root.js';
 import type { SiteFolders } from './site.js';
-
-export const DEFAULT_PORT = 8787;
-
-/** A line of the relay's log. Fields carry no keys, addresses or IPs. */
-export type RelayLog = (
-  level: 'info' | 'warn' | 'error',
-  event: string,
-  fields?: Readonly<Record<string, string | number>>,
-) => void;
-
-/** What tests replace. None of it can be set from the command line. */
-export interface RelaySeams {
-  clock?: Clock;
-  /** Strong random bytes, for challenges. */
-  random?: (length: number) => Bytes;
-  /** Makes this a hostile relay: decides what becomes of each envelope. */
-  tamper?: Tamper;
-}
-
-export interface RelayOptions {
-  /** TCP port; 0 takes a free one. Default 8787. */
-  port?: number;
-  /**
-   * Name or IP address to listen at. Default: this machine alone without `origins`, since nobody
-   * else could log in, and every interface with them.
-   */
-  host?: string;
-  /**
-   * Public origins of this relay, such as `wss://relay.example`, at most 8: a login counts only when
-   * it was made for one of them. Default: `localhost`, `127.0.0.1` and `[::1]` at the real port.
-   */
-  origins?: readonly string[];
-  /**
-   * Origins of pages that may open a socket. Default: all. It keeps other people's pages away, not
-   * programs: those send no Origin header, or any.
-   */
-  allowOrigins?: readonly string[];
-  limits?: Partial<RelayLimits>;
-  /** Folders to serve, or false for none. Default: the widget and the demo of this package. */
-  files?: Partial<SiteFolders> | false;
-  log?: RelayLog;
-  seams?: RelaySeams;
-}
 
 export interface RelayConfig {
   readonly port: number;
@@ -112,7 +69,7 @@ function hostOf(host: unknown, isPublic: boolean): string | undefined {
 }
 
 function originsOf(values: unknown): readonly string[] {
-  const texts = listOf(values, 'origins');
+  const texts = listOf(values, 'origins', 'origins');
   const origins = texts.map((text) => {
     const origin = parseRelayOrigin(text);
     if (origin === null) throw invalid('origins', 'a list of origins like wss://relay.example');
@@ -125,19 +82,13 @@ function originsOf(values: unknown): readonly string[] {
 
 function allowOriginsOf(values: unknown): ReadonlySet<string> | null {
   if (values === undefined) return null;
-  const origins = listOf(values, 'allowOrigins').map((text) => {
+  const origins = listOf(values, 'allowOrigins', 'origins').map((text) => {
     const origin = parsePageOrigin(text);
     if (origin === null)
       throw invalid('allowOrigins', 'a list of origins like https://site.example');
     return origin;
   });
   return origins.length === 0 ? null : new Set(origins);
-}
-
-function listOf(values: unknown, option: string): readonly string[] {
-  const isList = Array.isArray(values) && values.every((value) => typeof value === 'string');
-  if (!isList) throw invalid(option, 'a list of origins');
-  return values;
 }
 
 function limitsOf(given: Partial<RelayLimits>): RelayLimits {
@@ -165,24 +116,4 @@ function foldersOf(files: Partial<SiteFolders> | false): SiteFolders {
       files.examples ??
       (root === undefined || files.examples === null ? null : join(root, 'examples')),
   };
-}
-
-function refuseUnknown(given: object, names: readonly string[], prefix: string): void {
-  if (typeof given !== 'object' || given === null) {
-    throw invalid(prefix.slice(0, -1) || 'options', 'an object');
-  }
-  for (const name of Object.keys(given)) {
-    if (names.includes(name)) continue;
-    const near = nearest(name, names);
-    const hint = near === null ? '' : ` Did you mean “${prefix}${near}”?`;
-    throw new PimError('options/unknown', `There is no option “${prefix}${name}”.${hint}`, {
-      option: prefix + name,
-      nearest: near === null ? null : prefix + near,
-    });
-  }
-}
-
-function invalid(option: string, expected: string): PimError<'options/invalid'> {
-  const message = `Option “${option}” should be ${expected}.`;
-  return new PimError('options/invalid', message, { option, expected });
 }

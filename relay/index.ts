@@ -1,8 +1,8 @@
 /** The relay as a library: `createRelay(options)`, and the types of what it takes and gives. */
 
 export type { Clock } from './clock.js';
-export { DEFAULT_PORT, type RelayLog, type RelayOptions, type RelaySeams } from './config.js';
 export type { Envelope, Forwarded, Tamper } from './forward.js';
 export { DEFAULT_LIMITS, type RelayLimits } from './limits.js';
+export { DEFAULT_PORT, type RelayLog, type RelayOptions, type RelaySeams } from './options.js';
 export { createRelay, type Relay, type RelayStats } from './relay.js';
 export type { SiteFolders } from './site.js';

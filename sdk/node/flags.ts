@@ -8,8 +8,8 @@ import { PimError } from '../base/errors.js';
 import { nearest } from '../base/nearest.js';
 
 export interface Flag {
-  /** What stands for its value in the help text. */
-  readonly value: string;
+  /** What stands for its value in the help text. None: a switch, which takes no value. */
+  readonly value?: string;
   readonly help: string;
   /** May be given several times; in the environment, several values with blanks between. */
   readonly isList?: boolean;
@@ -17,12 +17,18 @@ export interface Flag {
 
 export type FlagTable = Readonly<Record<string, Flag>>;
 
-/** Every flag's values, in order; none where it was not given. */
+/** Every flag's values, in order; none where it was not given. A switch is `true`, or `false` by the environment. */
 export type FlagValues<Table extends FlagTable> = Readonly<Record<keyof Table, readonly string[]>>;
 
 /** Flags of every command. They take no value. */
 const COMMON = ['help', 'version'] as const;
 const SHORT: Readonly<Record<string, string>> = { h: 'help', v: 'version' };
+
+/** What a switch may be set to in the environment. */
+const SWITCHED: Readonly<Record<string, boolean>> = {
+  ...{ 1: true, true: true, yes: true, on: true },
+  ...{ 0: false, false: false, no: false, off: false },
+};
 
 export type Parsed<Table extends FlagTable> =
   | { readonly asked: (typeof COMMON)[number] }
@@ -51,13 +57,13 @@ export function parseFlags<Table extends FlagTable>(
     if (common !== undefined) return { asked: common };
     const given = values.get(name);
     if (given === undefined) throw unknown(token.rawName, flagNames(table), 'no flag');
-    given.push(givenTo(token, table[name]?.value ?? ''));
+    given.push(givenTo(token, table[name] as Flag));
     if (given.length > 1 && !table[name]?.isList) throw invalid(`--${name}`, 'given once');
   }
   for (const [name, given] of values) {
     const set = env[envName(name)];
     if (given.length > 0 || set === undefined || set.trim() === '') continue;
-    given.push(...(table[name]?.isList ? set.trim().split(/[\s,]+/) : [set.trim()]));
+    given.push(...fromEnvironment(name, set.trim(), table[name] as Flag));
   }
   return { asked: null, values: Object.fromEntries(values) as Record<keyof Table, string[]> };
 }
@@ -65,7 +71,7 @@ export function parseFlags<Table extends FlagTable>(
 /** The flags of `table`, one a line with its environment variable. */
 export function describeFlags(table: FlagTable): string {
   const rows = Object.entries(table).map(([name, { help, isList, value }]) => [
-    `--${name} ${value}${isList ? ' …' : ''}`,
+    `--${name}${value === undefined ? '' : ` ${value}`}${isList ? ' …' : ''}`,
     `${help} [${envName(name)}]`,
   ]);
   rows.push(['--help', 'This text.'], ['--version', 'The version.']);
@@ -75,7 +81,10 @@ export function describeFlags(table: FlagTable): string {
 
 function tokensOf(table: FlagTable, args: readonly string[]) {
   const options = Object.fromEntries([
-    ...Object.keys(table).map((name) => [name, { type: 'string' as const }]),
+    ...Object.entries(table).map(([name, { value }]) => [
+      name,
+      { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+    ]),
     ...COMMON.map((name) => [name, { type: 'boolean' as const }]),
   ]);
   // Not strict: parseArgs would refuse an unknown flag without saying which one was meant.
@@ -84,13 +93,24 @@ function tokensOf(table: FlagTable, args: readonly string[]) {
 
 function givenTo(
   token: { rawName: string; value?: string | undefined; inlineValue?: boolean | undefined },
-  expected: string,
+  flag: Flag,
 ): string {
   const { inlineValue, rawName, value } = token;
+  if (flag.value === undefined) {
+    if (value !== undefined) throw invalid(rawName, 'given without a value');
+    return 'true';
+  }
   // `--port --host x` is a forgotten value, not a port called “--host”.
   const isMissing = value === undefined || value === '' || (!inlineValue && value.startsWith('-'));
-  if (isMissing) throw invalid(rawName, `followed by ${expected}`);
+  if (isMissing) throw invalid(rawName, `followed by ${flag.value}`);
   return value;
+}
+
+function fromEnvironment(name: string, set: string, flag: Flag): readonly string[] {
+  if (flag.value !== undefined) return flag.isList ? set.split(/[\s,]+/) : [set];
+  const on = SWITCHED[set.toLowerCase()];
+  if (on === undefined) throw invalid(envName(name), '1 or 0');
+  return [String(on)];
 }
 
 function flagNames(table: FlagTable): string[] {

@@ -4,35 +4,19 @@ import { createRelay, DEFAULT_PORT, type RelayLog, type RelayOptions } from '../
 import { isPimError, PimError } from '../base/errors.js';
 import type { Command } from './command.js';
 import type { CommandHost } from './command-host.js';
-import { type FlagValues, unknown } from './flags.js';
+import { parseConfig, RELAY_SETTINGS, settingsOf } from './relay-settings.js';
 
 const FLAGS = {
-  port: { value: '<number>', help: `TCP port, 0 for a free one. Default ${DEFAULT_PORT}.` },
-  host: {
-    value: '<name>',
-    help: 'Where to listen. Default: this machine alone, or everywhere with --origin.',
-  },
-  origin: {
-    value: '<url>',
-    isList: true,
-    help: 'Public origin, such as wss://relay.example. Default: this machine.',
-  },
-  'allow-origin': {
-    value: '<url>',
-    isList: true,
-    help: 'Origin of pages that may connect. Default: all.',
-  },
-  config: { value: '<file>', help: 'JSON: port, host, origins, allowOrigins, limits.' },
+  ...RELAY_SETTINGS,
+  config: { value: '<file>', help: 'JSON with the settings above; names in docs/relay.md.' },
 } as const;
-
-/** Options a config file may set; the rest is for programs. */
-const CONFIGURABLE = ['port', 'host', 'origins', 'allowOrigins', 'limits'] as const;
 
 export const relayCommand: Command<typeof FLAGS> = {
   summary: 'runs a relay, which also serves the widget and the demo page',
   flags: FLAGS,
   async run(values, host) {
-    const options = { ...configured(values, host), ...flagged(values) };
+    const [file] = values.config;
+    const options = settingsOf(values, file === undefined ? {} : parseConfig(file, host.readFile));
     const relay = createRelay({ ...options, log: logTo(host) });
     const stopped = host.untilStopped();
     await listen(relay, options.port);
@@ -51,43 +35,6 @@ async function listen(relay: ReturnType<typeof createRelay>, port = DEFAULT_PORT
     const hint = `Choose another one: pim relay --port ${port < 1024 ? DEFAULT_PORT : port + 1}`;
     throw new PimError(fault.code, `${fault.message} ${hint}`, fault.detail, fault.cause);
   }
-}
-
-function configured(values: FlagValues<typeof FLAGS>, host: CommandHost): Partial<RelayOptions> {
-  const [file] = values.config;
-  if (file === undefined) return {};
-  const parsed = parseConfig(file, host);
-  for (const name of Object.keys(parsed)) {
-    const known: readonly string[] = CONFIGURABLE;
-    if (!known.includes(name)) throw unknown(name, known, 'no setting');
-  }
-  return parsed;
-}
-
-function parseConfig(file: string, host: CommandHost): object {
-  const expected = 'a file with a JSON object';
-  const message = `“--config” should be ${expected}: ${file} is not.`;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(host.readFile(file));
-  } catch (cause) {
-    throw new PimError('options/invalid', message, { option: '--config', expected }, cause);
-  }
-  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
-  throw new PimError('options/invalid', message, { option: '--config', expected });
-}
-
-function flagged(values: FlagValues<typeof FLAGS>): Partial<RelayOptions> {
-  const [port] = values.port;
-  const [host] = values.host;
-  const allowed = values['allow-origin'];
-  return {
-    // Only digits: Number('') is 0, and Number('0x1f') is a port, too.
-    ...(port === undefined ? {} : { port: /^\d+$/.test(port) ? Number(port) : Number.NaN }),
-    ...(host === undefined ? {} : { host }),
-    ...(values.origin.length === 0 ? {} : { origins: values.origin }),
-    ...(allowed.length === 0 ? {} : { allowOrigins: allowed }),
-  };
 }
 
 /** The demo page as a person on this machine reaches it. */

@@ -10,6 +10,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CommandHost } from '../../sdk/node/command-host.js';
 import { runCommandLine } from '../../sdk/node/command-line.js';
+import { envName, parseFlags } from '../../sdk/node/flags.js';
+import { RELAY_SETTINGS } from '../../sdk/node/relay-settings.js';
 import { RelayClient } from '../support/relay-client.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -90,10 +92,8 @@ test('explains itself', async () => {
   ]) {
     const { code, out } = await pim(args);
     assert.is(code, 0);
-    const names = ['PORT', 'HOST', 'ORIGIN', 'ALLOW_ORIGIN', 'CONFIG'];
-    for (const name of names) {
-      const flag = name.toLowerCase().replace('_', '-');
-      assert.match(out, new RegExp(`--${flag} <.*\\[PIM_${name}\\]`));
+    for (const flag of [...Object.keys(RELAY_SETTINGS), 'config']) {
+      assert.match(out, new RegExp(`--${flag} .*\\[${envName(flag)}\\]`));
     }
   }
 });
@@ -159,6 +159,50 @@ test('runs a relay: by flags, by environment, by file, in this order', async () 
     whileUp,
   });
   assert.equal(accepted, ['wss://file.example', 'wss://b.example', 'wss://flag.example']);
+});
+
+test('single limits are set beside those of the file', async () => {
+  const files = { 'relay.json': '{"port": 0, "limits": {"sockets": 5, "socketsPerKey": 1}}' };
+  const args = ['relay', '--config', 'relay.json', '--limit', 'sockets=1'];
+  await pim(args, {
+    files,
+    whileUp: async (port) => {
+      const url = `ws://127.0.0.1:${port}`;
+      const first = await RelayClient.login(url);
+      assert.is(await RelayClient.open(url).catch(({ status }) => status), 503);
+      await first.close();
+    },
+  });
+  for (const limit of ['sockets', 'sockets=', 'sockets=0x5', 'sockts=5', '__proto__=5']) {
+    const { code, err } = await pim(['relay', '--limit', limit]);
+    assert.is(code, 2, limit);
+    assert.match(err, /limits\.(sock|__proto)/);
+  }
+});
+
+test('a switch takes no value, and 1 or 0 in the environment', () => {
+  const table = { loud: { help: 'Says more.' } };
+  const loud = (args: string[], set?: string) => {
+    const parsed = parseFlags(table, args, { PIM_LOUD: set });
+    return parsed.asked === null ? parsed.values.loud : null;
+  };
+  assert.equal(loud([]), []);
+  assert.equal(loud(['--loud']), ['true']);
+  assert.equal(loud(['--loud'], '0'), ['true'], 'a flag wins');
+  for (const on of ['1', 'true', 'Yes', ' on ']) assert.equal(loud([], on), ['true']);
+  for (const off of ['0', 'false', 'no', 'OFF']) assert.equal(loud([], off), ['false']);
+  assert.throws(() => loud(['--loud=yes']), /given without a value/);
+  assert.throws(() => loud([], 'perhaps'), /“PIM_LOUD” should be 1 or 0/);
+});
+
+test('every setting is in docs/relay.md, with its variable and its key', () => {
+  const text = readFileSync(`${ROOT}/docs/relay.md`, 'utf8');
+  for (const [flag, { option }] of Object.entries(RELAY_SETTINGS)) {
+    const row = text.split('\n').find((line) => line.startsWith(`| \`--${flag}`));
+    assert.ok(row, flag);
+    assert.match(row, `\`${envName(flag)}\``);
+    assert.match(row, `\`${option}\``);
+  }
 });
 
 test('refuses a config file that is none, or that sets what no operator may', async () => {
