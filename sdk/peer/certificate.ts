@@ -1,6 +1,7 @@
 /**
  * The certificate the browser really saw at the other end (W3C webrtc-pc §5.5) against the one that
- * was signed. DTLS has compared them already; this keeps us from trusting that it did.
+ * was signed. DTLS compares them first; `checkCertificate` keeps us from trusting that it did, and
+ * `isCertificateRefused` tells that refusal from networks that let nothing through.
  */
 
 import { type Bytes, equal } from '../base/bytes.js';
@@ -20,4 +21,13 @@ export async function checkCertificate(
   if (certificate === undefined) return;
   const seen = await suite.sha256(new Uint8Array(certificate));
   if (!equal(seen, fingerprint)) throw impostor('another certificate');
+}
+
+/**
+ * The two ends reached each other, and one refused the certificate of the other: DTLS has failed
+ * where ICE has not. Measured in Chromium 156 and Firefox 153, at both ends.
+ */
+export function isCertificateRefused(connection: RTCPeerConnection): boolean {
+  const { iceConnectionState: ice, sctp } = connection;
+  return sctp?.transport?.state === 'failed' && (ice === 'connected' || ice === 'completed');
 }

@@ -76,6 +76,8 @@ export class Peer {
   #call: AbortController | null = null;
   /** Ends the wait before the next knock. */
   #pause = new AbortController();
+  /** Monotonic milliseconds since which they are looked for, or an attempt of theirs is under way. */
+  #since = 0;
   /** Whether any relay took the last knock. */
   #isOut = false;
   #isLeaving = false;
@@ -155,7 +157,7 @@ export class Peer {
 
   async #knock(call: AbortController): Promise<void> {
     const { platform, signaling } = this.#host;
-    const since = platform.monotonic();
+    this.#since = platform.monotonic();
     // An attempt that is under way takes its time from no knock: those left follow where it fails.
     for (let knocks = 0; knocks < MAX_KNOCKS && !call.signal.aborted; ) {
       if (this.#state === 'calling') {
@@ -170,14 +172,16 @@ export class Peer {
       this.#pause = new AbortController();
       await sleep(platform, backoff(KNOCK, Math.max(0, knocks - 1), random), this.#pause.signal);
     }
-    if (!call.signal.aborted && this.#state === 'calling') this.#giveUp(since);
+    if (!call.signal.aborted && this.#state === 'calling') this.#giveUp();
   }
 
-  #giveUp(since: number): void {
+  #giveUp(): void {
     // Before anybody is told: who is told may want to try again.
     this.#call = null;
-    const relays = this.#host.alteredSince(since);
-    this.#move('gaveUp', relays.length > 0 ? altered(relays) : (this.#reason ?? offline()));
+    const relays = this.#host.alteredSince(this.#since);
+    // What was altered is why nothing came of it; a false proof is worse, and came directly.
+    const isRelayed = relays.length > 0 && this.#reason?.code !== 'peer/impostor';
+    this.#move('gaveUp', isRelayed ? altered(relays) : (this.#reason ?? offline()));
   }
 
   /**
@@ -207,7 +211,8 @@ export class Peer {
   #failed(reason: PimError): void {
     this.#reason = reason;
     if (this.#state !== 'connecting' || this.#isBusy) return;
-    this.#move(this.#call === null ? 'gaveUp' : 'lost', reason);
+    if (this.#call === null) this.#giveUp();
+    else this.#move('lost', reason);
   }
 
   #lost(reason: PimError, wasGoodbye: boolean): void {
@@ -219,7 +224,11 @@ export class Peer {
   }
 
   #sessionMoved(state: SessionState): void {
-    if (state === 'describing' && this.#state !== 'connected') this.#move('found', this.#reason);
+    if (state !== 'describing' || this.#state === 'connected') return;
+    if (this.#call === null && this.#state !== 'connecting') {
+      this.#since = this.#host.platform.monotonic();
+    }
+    this.#move('found', this.#reason);
   }
 
   get #isBusy(): boolean {

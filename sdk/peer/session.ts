@@ -9,7 +9,7 @@ import { next } from '../base/state.js';
 import { timeLimit } from '../base/time.js';
 import type { Candidate, Description } from '../protocol/description.js';
 import { CONFIRM_TIMEOUT_MS, CONNECT_TIMEOUT_MS } from '../protocol/limits.js';
-import { checkCertificate } from './certificate.js';
+import { checkCertificate, isCertificateRefused } from './certificate.js';
 import { Channel } from './channel.js';
 import { confirmChannel, factsOf } from './confirm.js';
 import { channelClosed, impostor, noRoute, notSetUp, noWebRtc, unanswered } from './faults.js';
@@ -224,7 +224,10 @@ export class PeerSession {
   }
 
   #watch(connection: RTCPeerConnection): void {
-    if (connection.connectionState === 'failed') this.#finish(noRoute(), false);
+    if (connection.connectionState !== 'failed') return;
+    // A line that was up and broke is another matter.
+    const isRefused = this.#state === 'connecting' && isCertificateRefused(connection);
+    this.#finish(isRefused ? impostor('certificates do not match') : noRoute(), false);
   }
 
   #timedOut(): void {

@@ -10,6 +10,7 @@ import * as assert from 'uvu/assert';
 import type { Envelope, Tamper } from '../../relay/index.js';
 import { fromHex } from '../../sdk/base/bytes.js';
 import { decodeAddress } from '../../sdk/protocol/address.js';
+import type { Description } from '../../sdk/protocol/description.js';
 import { arrived, connected, friends } from '../journeys/steps.js';
 import { launchChromium, launchFirefox } from '../support/browsers.js';
 import { makeMisbinder, misbind } from '../support/evil-misbinding.js';
@@ -25,6 +26,7 @@ import {
 import { outcome, printOutcomes, refusedWith } from '../support/evil-report.js';
 import { forms, tap } from '../support/evil-tap.js';
 import { refused, World } from '../support/people.js';
+import { random } from '../support/relay-client.js';
 import { BrowserDriver, type BrowserPerson, Stage } from './journeys-driver.js';
 
 let stage: Stage;
@@ -186,6 +188,26 @@ test('a friend who signs another friend’s fingerprint gets no confirmed channe
     for (const person of [ann, bob]) {
       assert.equal(person.all('presence'), []);
       assert.equal(person.texts, []);
+    }
+  }));
+
+test('a fingerprint of nobody is told from networks that let nothing through', () =>
+  withPeople(async (driver, world) => {
+    const relay = await world.relay();
+    const { ann, bob, mallory } = await misbinding(driver, [relay.url]);
+    await mallory.join(relay.url);
+    for (const person of [ann, bob]) {
+      await person.sees('relay', (event) => event.state === 'online');
+      await person.ask('contacts.add', mallory.address);
+    }
+    const lie = (theirs: Description) => ({ ...theirs, fingerprint: random(32) });
+    await misbind(mallory, ann.address, bob.address, lie);
+    // One refuses the other's certificate in DTLS; the other learns of it by the alert.
+    for (const person of [ann, bob]) {
+      const { reason } = await person.sees('connection', (event) => event.reason !== null);
+      refusedWith('a friend who signs a fingerprint of nobody', reason, 'peer/impostor');
+      assert.equal(reason?.detail, { reason: 'certificates do not match' });
+      assert.equal(person.all('presence'), []);
     }
   }));
 

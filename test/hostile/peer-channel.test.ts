@@ -230,10 +230,9 @@ test('a fingerprint that is not of the certificate shown ends before the channel
     const { ann, evil } = await victim(world, 'low');
     const lies = { describe: (own: object) => ({ ...own, fingerprint: random(32) }) as never };
     const session = await EvilSession.describe(evil, ann.address, world.network, lies);
-    const isOver = (event: { reason: { code: string } | null }) =>
-      event.reason?.code === 'peer/no-route';
-    const { reason } = await world.hurry(ann.sees('connection', isOver));
-    refusedWith('a contact who signs a fingerprint of nobody', reason, 'peer/no-route');
+    const { reason } = await world.hurry(ann.sees('connection', isImpostor));
+    refusedWith('a contact who signs a fingerprint of nobody', reason, 'peer/impostor');
+    assert.equal(reason?.detail, { reason: 'certificates do not match' });
     assert.is.not(session.channel.readyState, 'open');
     assert.equal(ann.all('presence'), []);
   }));

@@ -430,4 +430,47 @@ test('hanging up ends the knocks as well', async () => {
   assert.equal(me.told.at(-1), 'idle');
 });
 
+test('an attempt that others began says that signals were altered, too', async () => {
+  const { meeting, low, high } = await twoContacts();
+  let knocks = 0;
+  meeting.bend = (sealed) => {
+    const kind = meeting.seen.at(-1)?.signal.body.kind;
+    if (kind === 'knock' && knocks++ > 0) return null;
+    return kind === 'answer' ? sealed.slice(1) : sealed;
+  };
+  // Low does not call: it only answers high's first knock.
+  high.peer(low).call();
+  await meeting.pass(CONNECT_TIMEOUT_MS + 1);
+  assert.equal(low.told.slice(0, 2), ['connecting', 'offline peer/altered']);
+});
+
+test('a false proof is told as one, whatever a relay altered meanwhile', async () => {
+  const { meeting, low, high } = await twoContacts();
+  meeting.bend = (sealed, _from, to) => (to === low ? [sealed, sealed.slice(1)] : sealed);
+  const real = low.platform.openPeerConnection;
+  low.platform.openPeerConnection = (config) => {
+    const connection = real?.(config) as RTCPeerConnection;
+    const sctp = { transport: { getRemoteCertificates: () => [new ArrayBuffer(300)] } };
+    Object.defineProperty(connection, 'sctp', { get: () => sctp });
+    return connection;
+  };
+  high.peer(low).call();
+  await meeting.rest();
+  assert.ok(low.book.alteredFrames(RELAY) > 0);
+  assert.is(low.peer(high).reason?.code, 'peer/impostor');
+});
+
+test('what was altered before an attempt does not explain its end', async () => {
+  const { meeting, low, high } = await twoContacts();
+  meeting.network.isOpen = () => false;
+  meeting.bend = (sealed, _from, to) => (to === low ? [sealed.slice(1)] : sealed);
+  high.peer(low).call();
+  await meeting.rest();
+  assert.ok(low.book.alteredFrames(RELAY) > 0);
+  meeting.bend = (sealed) => sealed;
+  await meeting.pass(10_000);
+  await meeting.pass(CONNECT_TIMEOUT_MS);
+  assert.is(low.peer(high).reason?.code, 'peer/no-route');
+});
+
 test.run();

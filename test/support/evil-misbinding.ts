@@ -7,6 +7,7 @@
 import { type Bytes, compare, equal } from '../../sdk/base/bytes.js';
 import { decodeAddress } from '../../sdk/protocol/address.js';
 import { type SessionNames, sessionIdInput } from '../../sdk/protocol/confirm.js';
+import type { Description } from '../../sdk/protocol/description.js';
 import type { ReceivedSignal } from '../../sdk/protocol/signal.js';
 import { EvilPeer, suite } from './evil-peer.js';
 import { random } from './relay-client.js';
@@ -29,8 +30,16 @@ export async function makeMisbinder(one: string, other: string): Promise<EvilPee
   return null;
 }
 
-/** Signs what each describes as M's own to the other, and goes on with their candidates. */
-export async function misbind(mallory: EvilPeer, one: string, other: string): Promise<void> {
+/**
+ * Signs what each describes as M's own to the other, and goes on with their candidates.
+ * @param lie what M signs to the lower one in the place of the higher one's description
+ */
+export async function misbind(
+  mallory: EvilPeer,
+  one: string,
+  other: string,
+  lie: (theirs: Description) => Description = (theirs) => theirs,
+): Promise<void> {
   const [low, high] = inOrder(one, other);
 
   const mine = random(32);
@@ -64,7 +73,7 @@ export async function misbind(mallory: EvilPeer, one: string, other: string): Pr
   );
   if (answer.signal.body.kind !== 'answer') throw new Error('no answer');
   const offerHash = await suite.sha256(offer.whole);
-  const { description } = answer.signal.body;
+  const description = lie(answer.signal.body.description);
   await say(mallory, lower, { kind: 'answer', offerHash, description });
   void passCandidates(mallory, lower, upper);
   void passCandidates(mallory, upper, lower);

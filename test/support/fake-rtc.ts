@@ -91,6 +91,10 @@ export class FakeNetwork {
   readonly later: Later = (run) => void setImmediate(run);
 }
 
+interface FakeSctp {
+  readonly transport: { readonly state: string; getRemoteCertificates(): ArrayBuffer[] };
+}
+
 type Handler<Event> = ((event: Event) => void) | null;
 type SignalingState = 'stable' | 'have-local-offer' | 'have-remote-offer' | 'closed';
 
@@ -105,6 +109,8 @@ export class FakePeerConnection {
   #theirs: FakeSdp | null = null;
   #signaling: SignalingState = 'stable';
   #state: RTCPeerConnectionState = 'new';
+  /** The other end was reached, and one of the two did not believe the other's certificate. */
+  #isDisbelieved = false;
   #other: FakePeerConnection | null = null;
   /** Where the other end said to be, as `address:port`. */
   readonly places: string[] = [];
@@ -143,11 +149,18 @@ export class FakePeerConnection {
     return sha256(this.certificate);
   }
 
-  get sctp(): { transport: { getRemoteCertificates(): ArrayBuffer[] } } | null {
+  /** As far as pim looks at it: whether ICE found a way, also where nothing came of it. */
+  get iceConnectionState(): RTCIceConnectionState {
+    if (this.#isDisbelieved || this.#state === 'connected') return 'connected';
+    return this.#state === 'connecting' ? 'checking' : this.#state;
+  }
+
+  get sctp(): FakeSctp | null {
     if (this.#theirs === null) return null;
     const certificate = this.#other?.certificate;
     const seen = this.#state === 'connected' && certificate ? [certificate.slice().buffer] : [];
-    return { transport: { getRemoteCertificates: () => seen } };
+    const state = this.#isDisbelieved ? 'failed' : seen.length > 0 ? 'connected' : 'new';
+    return { transport: { state, getRemoteCertificates: () => seen } };
   }
 
   createDataChannel(label: string, options: RTCDataChannelInit = {}): FakeDataChannel {
@@ -295,8 +308,10 @@ export class FakePeerConnection {
     if (isBelieved) this.#network.met.push([this.owner, other.owner].sort() as [string, string]);
     for (const end of [this, other]) {
       if (end.#signaling === 'closed') continue;
-      if (!isBelieved) end.fail();
-      else {
+      if (!isBelieved) {
+        end.#isDisbelieved = true;
+        end.fail();
+      } else {
         end.#move('connected');
         for (const channel of end.#channels.values()) channel.open();
       }

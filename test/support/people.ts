@@ -10,6 +10,7 @@ import { Pim, type PimEvents, type PimOptions } from '../../sdk/index.js';
 import { FakeNetwork } from './fake-rtc.js';
 import { type Fault, plain } from './people-plain.js';
 import { Disk, TestClock, TestMachine } from './platform.js';
+import { SignalKinds } from './signal-kinds.js';
 
 /** A value as it leaves a page. */
 export type Plain<Value> = Value extends Error
@@ -285,6 +286,8 @@ export interface WorldRelayOptions {
 export class World implements Driver {
   readonly clock = new TestClock();
   readonly network = new FakeNetwork(this.clock);
+  /** What the envelopes of these people hold. */
+  readonly kinds = new SignalKinds();
   readonly #people: LocalPerson[] = [];
   readonly #relays: LocalRelay[] = [];
   /** What went wrong inside the SDK or a relay and nobody was told. */
@@ -423,6 +426,7 @@ export class LocalPerson extends Person {
     this.#machine = new TestMachine({
       clock: this.#world.clock,
       network: this.#world.network,
+      kinds: this.#world.kinds,
       owner: this.owner,
       disk: this.disk,
       ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),

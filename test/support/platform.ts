@@ -9,6 +9,7 @@ import { WebSocket } from 'ws';
 import type { Bytes } from '../../sdk/base/bytes.js';
 import type { HeldLock, Platform, SocketLike, Timer, Wake } from '../../sdk/base/platform.js';
 import type { FakeNetwork, FakePeerConnection } from './fake-rtc.js';
+import { type SignalKinds, watchSeals } from './signal-kinds.js';
 
 /** Real milliseconds of a turn, and how much time passes for the people in it: twenty times more. */
 const TURN_MS = 5;
@@ -112,12 +113,14 @@ export interface MachineOptions {
   /** Milliseconds this machine believes to be ahead of the others. */
   readonly clockOffsetMs?: number;
   readonly isSecure?: boolean;
+  /** Learns what kind of signal each envelope of this machine holds. */
+  readonly kinds?: SignalKinds;
   /** A browser that keeps nothing (private window, blocked cookies). */
   readonly hasIndexedDb?: boolean;
 }
 
 export class TestMachine implements Platform {
-  readonly subtle: SubtleCrypto = this.#watchedSubtle();
+  readonly subtle: SubtleCrypto;
   /** Key agreements computed here: one for each envelope that was opened or sealed. */
   agreements = 0;
   readonly isSecure: boolean;
@@ -138,6 +141,10 @@ export class TestMachine implements Platform {
   constructor(options: MachineOptions) {
     this.#options = options;
     this.#disk = options.disk ?? new Disk();
+    const { kinds } = options;
+    const subtle = this.#watchedSubtle();
+    this.subtle =
+      kinds === undefined ? subtle : watchSeals(subtle, (name, kind) => kinds.note(name, kind));
     this.isSecure = options.isSecure ?? true;
     this.indexedDB = options.hasIndexedDb === false ? null : this.#watchedFactory();
   }
