@@ -12,7 +12,8 @@ import type { SignalKind } from '../../sdk/protocol/signal.js';
 import { arrived, connected } from '../journeys/steps.js';
 import { flip } from '../support/evil-relay.js';
 import { outcome, printOutcomes, refusedWith } from '../support/evil-report.js';
-import { type LocalPerson, together, type World, withWorld } from '../support/people.js';
+import { type LocalPerson, type World, withWorld } from '../support/people.js';
+import { together } from '../support/together.js';
 
 test.after(() => printOutcomes('A relay that alters every signal of one kind:'));
 

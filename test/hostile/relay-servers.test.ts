@@ -16,14 +16,9 @@ import { arrived, connected } from '../journeys/steps.js';
 import { suite } from '../support/evil-peer.js';
 import { challenge, type EvilServer, evilServer, OK, welcoming } from '../support/evil-relay.js';
 import { outcome, printOutcomes, refusedWith } from '../support/evil-report.js';
-import {
-  eventually,
-  type LocalPerson,
-  together,
-  type World,
-  withWorld,
-} from '../support/people.js';
+import { eventually, type LocalPerson, type World, withWorld } from '../support/people.js';
 import { random } from '../support/relay-client.js';
+import { together } from '../support/together.js';
 
 test.after(() => printOutcomes('Servers that are no honest relay:'));
 

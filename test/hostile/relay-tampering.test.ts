@@ -21,7 +21,8 @@ import {
   swapRecipients,
 } from '../support/evil-relay.js';
 import { outcome, printOutcomes, refusedWith } from '../support/evil-report.js';
-import { type LocalPerson, together, type World, withWorld } from '../support/people.js';
+import { type LocalPerson, type World, withWorld } from '../support/people.js';
+import { together } from '../support/together.js';
 
 test.after(() => printOutcomes('An evil relay that forwards:'));
 

@@ -7,14 +7,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { IndexedDbStorage } from '../../sdk/storage/indexeddb-storage.js';
 import { TABLES, type Write } from '../../sdk/storage/storage.js';
-import {
-  eventually,
-  type LocalPerson,
-  refused,
-  together,
-  type World,
-  withWorld,
-} from '../support/people.js';
+import { eventually, type LocalPerson, refused, type World, withWorld } from '../support/people.js';
+import { together } from '../support/together.js';
 import { friends as anyFriends, arrived, connected } from './steps.js';
 
 const cases: [name: string, run: () => Promise<void>][] = [];

@@ -3,8 +3,9 @@
  * process and in real browsers.
  */
 
-import { type Driver, together } from '../support/people.js';
+import type { Driver } from '../support/people.js';
 import type { Test } from '../support/suite.js';
+import { together } from '../support/together.js';
 import { absence } from './absence.js';
 import { machines } from './machines.js';
 import { meeting } from './meeting.js';
