@@ -23,10 +23,18 @@ export interface PimOptions {
   storage?: 'indexeddb' | 'memory' | Storage;
   /** Names the database, where one page holds several people. Default `pim`. */
   profile?: string;
-  /** STUN and TURN servers, or a function asked before each connection. Default none. */
+  /**
+   * STUN and TURN servers, or a function asked before each connection. Default none. TURN servers
+   * that my relays offer are used after these.
+   */
   iceServers?: readonly RTCIceServer[] | (() => Promise<readonly RTCIceServer[]>);
   policy?: Policy;
-  privacy?: { relayOnly?: boolean };
+  privacy?: {
+    /** Never connect directly: friends then learn the TURN server's address instead of mine. */
+    relayOnly?: boolean;
+    /** Use no TURN servers that relays offer, only those of `iceServers`. */
+    ownTurnOnly?: boolean;
+  };
   /** Run on pages without a secure context, which anybody on the network path can rewrite. */
   allowInsecure?: boolean;
   logger?: Logger;
@@ -42,6 +50,7 @@ export interface ResolvedOptions {
   readonly iceServers: () => Promise<readonly RTCIceServer[]>;
   readonly policy: Policy;
   readonly relayOnly: boolean;
+  readonly ownTurnOnly: boolean;
   readonly allowInsecure: boolean;
   readonly logger: Logger;
   readonly platform: Platform;
@@ -66,7 +75,7 @@ const KEYS = [
  */
 export function resolveOptions(raw: PimOptions, browser: () => Platform): ResolvedOptions {
   checkKeys(raw, KEYS, '');
-  checkKeys(raw.privacy ?? {}, ['relayOnly'], 'privacy.');
+  checkKeys(raw.privacy ?? {}, ['relayOnly', 'ownTurnOnly'], 'privacy.');
   return {
     relays: relaysOf(raw.relays ?? [], raw.allowInsecure === true),
     name: checkName(raw.name ?? '', 'name', MAX_NAME_BYTES),
@@ -80,6 +89,7 @@ export function resolveOptions(raw: PimOptions, browser: () => Platform): Resolv
     iceServers: iceServersOf(raw.iceServers ?? []),
     policy: oneOf(raw.policy ?? 'ask', 'policy', ['ask', 'contacts', 'accept']),
     relayOnly: flag(raw.privacy?.relayOnly ?? false, 'privacy.relayOnly'),
+    ownTurnOnly: flag(raw.privacy?.ownTurnOnly ?? false, 'privacy.ownTurnOnly'),
     allowInsecure: flag(raw.allowInsecure ?? false, 'allowInsecure'),
     logger: loggerOf(raw.logger ?? (() => undefined)),
     platform: raw.platform ?? browser(),

@@ -5,19 +5,16 @@
 
 import { isPimError, PimError } from './base/errors.js';
 import type { HeldLock, Platform } from './base/platform.js';
-import { timeLimit } from './base/time.js';
 import { Chat } from './chat/chat.js';
 import type { ChatCallbacks } from './chat/chat-host.js';
 import { hasIdentity, loadOrMakeIdentity, Settings } from './chat/settings.js';
 import { chooseSuite } from './crypto/choose.js';
 import type { Identity } from './crypto/identity.js';
 import type { Suite } from './crypto/suite.js';
+import { iceConfig } from './ice-config.js';
 import type { ResolvedOptions } from './options.js';
 import { IndexedDbStorage } from './storage/indexeddb-storage.js';
 import type { Storage } from './storage/storage.js';
-
-/** Milliseconds an ICE server function of the host page may take. */
-const ICE_SERVERS_TIMEOUT_MS = 5_000;
 
 export interface Running {
   readonly chat: Chat;
@@ -55,7 +52,7 @@ export async function begin(
     ]);
     // A name the person chose later stands; the option is for the first start.
     if (options.name !== '' && settings.name === '') await settings.setName(options.name);
-    const chat = new Chat({
+    const chat: Chat = new Chat({
       ...callbacks,
       storage,
       suite,
@@ -65,7 +62,7 @@ export async function begin(
       logger: options.logger,
       relays: options.relays,
       policy: options.policy,
-      rtcConfig: () => rtcConfig(options, callbacks.onFault),
+      rtcConfig: () => iceConfig(options, chat.book.pool, callbacks.onFault),
     });
     await chat.load();
     return { chat, suite, identity, settings, lock, isNew, ...found };
@@ -141,29 +138,6 @@ async function openMemory(): Promise<Storage> {
   const storage = new MemoryStorage();
   await storage.open();
   return storage;
-}
-
-/** The host page's ICE servers; one that does not answer costs the servers, not the connection. */
-async function rtcConfig(
-  options: ResolvedOptions,
-  onFault: (fault: PimError) => void,
-): Promise<RTCConfiguration> {
-  const policy = options.relayOnly ? { iceTransportPolicy: 'relay' as const } : {};
-  const limit = timeLimit(options.platform, ICE_SERVERS_TIMEOUT_MS);
-  const late = new Promise<never>((_, reject) => {
-    limit.signal.addEventListener('abort', () => reject(new Error('no answer in time')));
-  });
-  try {
-    const iceServers = await Promise.race([options.iceServers(), late]);
-    return { iceServers: [...iceServers], ...policy };
-  } catch (cause) {
-    const expected = 'a function that resolves with a list of servers';
-    const detail = { option: 'iceServers', expected };
-    onFault(new PimError('options/invalid', 'The ICE servers could not be had.', detail, cause));
-    return policy;
-  } finally {
-    limit.clear();
-  }
 }
 
 function insecure(platform: Platform): PimError<'platform/insecure'> {

@@ -23,6 +23,7 @@ export interface Settings {
   /** Token of an invitation, '' where there is none. */
   readonly invite: string;
   readonly relayOnly: boolean;
+  readonly ownTurnOnly: boolean;
   readonly iceServers: IceServers;
   readonly allowInsecure: boolean;
   readonly disabled: boolean;

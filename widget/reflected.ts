@@ -19,6 +19,7 @@ export const ATTRIBUTES = [
   'connect',
   'invite',
   'relay-only',
+  'own-turn-only',
   'ice-servers',
   'allow-insecure',
   'disabled',
@@ -41,6 +42,7 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
  * @attr connect - auto, open or load
  * @attr invite - token of the invitation this page gives its visitors
  * @attr relay-only - hides the IP address from the other person; needs a TURN server
+ * @attr own-turn-only - uses no TURN servers that relays offer
  * @attr ice-servers - URLs of STUN and TURN servers
  * @attr allow-insecure - runs on pages that are not secure
  * @attr disabled - nobody can open it or write in it
@@ -136,6 +138,13 @@ export class ReflectedElement extends Base {
   }
   set relayOnly(value: boolean) {
     this.toggleAttribute('relay-only', value);
+  }
+
+  get ownTurnOnly(): boolean {
+    return this.hasAttribute('own-turn-only');
+  }
+  set ownTurnOnly(value: boolean) {
+    this.toggleAttribute('own-turn-only', value);
   }
 
   /** STUN and TURN servers. The attribute holds URLs; credentials come through the property. */

@@ -21,6 +21,7 @@ export function settingsOf(
     storage: chat.storage,
     invite: chat.invite,
     relayOnly: chat.relayOnly,
+    ownTurnOnly: chat.ownTurnOnly,
     iceServers: chat.iceServers,
     allowInsecure: chat.allowInsecure,
     disabled: chat.disabled,

@@ -221,7 +221,7 @@ export class Chat {
     if (contact.status === 'blocked') return;
     for (const url of contact.relays) {
       try {
-        this.book.pool.add(url);
+        this.book.pool.add(url, false);
       } catch (fault) {
         this.#host.logger('info', `a contact's relay was left out: ${String(fault)}`);
       }

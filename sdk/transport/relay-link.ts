@@ -12,6 +12,7 @@ import { sleep, timeLimit } from '../base/time.js';
 import type { Identity } from '../crypto/identity.js';
 import { LINK_DEAD_AFTER_MS, LINK_PING_AFTER_MS, LOGIN_TIMEOUT_MS } from '../protocol/limits.js';
 import { FrameSocket } from './frame-socket.js';
+import { GivenTurn } from './given-turn.js';
 import { logIn } from './relay-login.js';
 
 /** Milliseconds. A restarted relay is back within a second; a dead one is asked twice a minute. */
@@ -45,6 +46,8 @@ export interface LinkHost {
 
 export class RelayLink {
   readonly url: string;
+  /** It outlives the socket it came by: the servers are others. */
+  readonly turn: GivenTurn;
   readonly #host: LinkHost;
   readonly #stop = new AbortController();
   #state: LinkState = 'idle';
@@ -55,6 +58,7 @@ export class RelayLink {
 
   constructor(url: string, host: LinkHost) {
     this.url = url;
+    this.turn = new GivenTurn(url, host.platform);
     this.#host = host;
   }
 
@@ -139,10 +143,11 @@ export class RelayLink {
       for (;;) {
         const frame = await socket.next(this.#stop.signal);
         if (frame.kind === 'receive') this.#host.onSealed(frame.sealed, this.url);
+        else if (frame.kind === 'turn') this.turn.take(frame);
         else if (frame.kind === 'ping') socket.send({ kind: 'pong', token: frame.token });
         else if (frame.kind === 'result') this.#refused(frame.result);
         else if (frame.kind === 'bye') return this.#lose(this.#gone());
-        else if (frame.kind !== 'pong') throw this.#unexpected(frame.kind);
+        else if (frame.kind !== 'pong' && frame.kind !== 'note') throw this.#unexpected(frame.kind);
       }
     } finally {
       beat();

@@ -7,7 +7,7 @@ import type { Bytes } from '../base/bytes.js';
 import { PimError } from '../base/errors.js';
 import type { Logger, Platform } from '../base/platform.js';
 import type { Identity } from '../crypto/identity.js';
-import { MAX_RELAYS } from '../protocol/limits.js';
+import { MAX_RELAYS, MAX_TURN_SERVERS, MAX_TURN_URLS } from '../protocol/limits.js';
 import { type LinkState, RelayLink } from './relay-link.js';
 
 export interface PoolHost {
@@ -21,6 +21,8 @@ export interface PoolHost {
 export class RelayPool {
   readonly #host: PoolHost;
   readonly #links = new Map<string, RelayLink>();
+  /** Those named by the person, not by somebody else. */
+  readonly #own = new Set<string>();
 
   constructor(host: PoolHost) {
     this.#host = host;
@@ -42,22 +44,34 @@ export class RelayPool {
   /**
    * Joins a relay and keeps to it; one already joined is left as it is.
    * @param url as relay-url.ts spells it
+   * @param isOwn named by the person, who so takes TURN servers from it; others join it for a contact
    * @throws relay/too-many
    */
-  add(url: string): void {
-    if (this.#links.has(url)) return;
+  add(url: string, isOwn = true): void {
+    if (this.#links.has(url)) return void (isOwn && this.#own.add(url));
     if (this.#links.size >= MAX_RELAYS) {
       const message = `At most ${MAX_RELAYS} relays are used at once.`;
       throw new PimError('relay/too-many', message, { max: MAX_RELAYS });
     }
     const link = new RelayLink(url, this.#host);
     this.#links.set(url, link);
+    if (isOwn) this.#own.add(url);
     link.start();
   }
 
   remove(url: string): void {
     this.#links.get(url)?.stop();
     this.#links.delete(url);
+    this.#own.delete(url);
+  }
+
+  /** TURN servers of one's own relays, in turns: the first of each, then the second of each … */
+  get turnServers(): RTCIceServer[] {
+    const given = this.links.map(({ turn, url }) => (this.#own.has(url) ? turn.servers : []));
+    const ranks = Array.from({ length: MAX_TURN_URLS }, (_, rank) => rank);
+    return ranks
+      .flatMap((rank) => given.flatMap((servers) => servers.slice(rank, rank + 1)))
+      .slice(0, MAX_TURN_SERVERS);
   }
 
   /** Ends the waits of all links before their next try. */

@@ -10,8 +10,15 @@ import { Login } from '../../relay/login.js';
 import { Router } from '../../relay/router.js';
 import { SESSION_STATES, Session } from '../../relay/session.js';
 import { next } from '../../sdk/base/state.js';
-import { encodeRelayFrame, type RelayFrame } from '../../sdk/protocol/relay-frames.js';
-import { type FrameOf, proof, random, type TestKey, testKey } from '../support/relay-client.js';
+import { encodeRelayFrame } from '../../sdk/protocol/relay-frames.js';
+import {
+  type FrameOf,
+  type OutgoingFrame,
+  proof,
+  random,
+  type TestKey,
+  testKey,
+} from '../support/relay-client.js';
 import { RelayClock } from '../support/relay-clock.js';
 import { FakeWire } from '../support/relay-wire.js';
 
@@ -58,7 +65,7 @@ class Bench {
   }
 }
 
-function say(session: Session, frame: Exclude<RelayFrame, { kind: 'foreign' }>): void {
+function say(session: Session, frame: OutgoingFrame): void {
   session.message(Buffer.from(encodeRelayFrame(frame)), true);
 }
 

@@ -31,6 +31,7 @@ test('without options: this browser, kept in IndexedDB, strangers may ask', asyn
     profile: 'pim',
     policy: 'ask',
     relayOnly: false,
+    ownTurnOnly: false,
     allowInsecure: false,
     platform: browser,
   });
@@ -50,7 +51,7 @@ test('takes every option as it is given', async () => {
     profile: 'second.person-2',
     iceServers: servers,
     policy: 'contacts',
-    privacy: { relayOnly: true },
+    privacy: { relayOnly: true, ownTurnOnly: true },
     allowInsecure: true,
     logger,
     platform,
@@ -61,8 +62,8 @@ test('takes every option as it is given', async () => {
   assert.is(resolved.platform, platform);
   assert.is(resolved.logger, logger);
   assert.equal(
-    [resolved.policy, resolved.relayOnly, resolved.allowInsecure],
-    ['contacts', true, true],
+    [resolved.policy, resolved.relayOnly, resolved.ownTurnOnly, resolved.allowInsecure],
+    ['contacts', true, true, true],
   );
   assert.equal(await resolved.iceServers(), servers);
 });
@@ -164,8 +165,10 @@ test('every other option is refused by name where its value is of another kind',
       );
     }
   }
-  for (const relayOnly of ['yes', 1]) {
-    assert.is(refusal({ privacy: { relayOnly } }), 'options/invalid privacy.relayOnly');
+  for (const name of ['relayOnly', 'ownTurnOnly']) {
+    for (const value of ['yes', 1]) {
+      assert.is(refusal({ privacy: { [name]: value } }), `options/invalid privacy.${name}`);
+    }
   }
 });
 

@@ -29,6 +29,8 @@ export interface PimVectors {
     | 'wrong_origin_sig_for_reject',
     string
   >;
+  turn: Record<'secret' | 'opaque' | 'username' | 'password' | 'frame', string> &
+    Record<'expires_s' | 'lifetime_s', number> & { urls: string[] };
   session: Record<
     | 'dev_low'
     | 'dev_high'

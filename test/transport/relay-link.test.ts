@@ -107,6 +107,30 @@ test('takes nothing to send while it is not online', async () => {
   assert.not.ok(link.send(to, sealed(1)));
 });
 
+test('keeps the TURN servers it is given, over a lost socket too, and reads past other notes', async () => {
+  const { link, platform } = await online();
+  const urls = ['turn:turn.example'];
+  platform.socket.deliverData(Uint8Array.of(0x4f, 1, 2, 3).buffer);
+  platform.socket.deliver({ kind: 'turn', lifetimeS: 60, username: '1:a', password: 'p', urls });
+  await settle();
+  assert.is(link.state, 'online');
+  assert.is(link.turn.servers.length, 1);
+  platform.socket.drop();
+  await settle();
+  assert.is(link.turn.servers.length, 1, 'the servers are others than the relay');
+  await platform.pass(60_000);
+  assert.is(link.turn.servers.length, 0);
+});
+
+test('ends a socket whose TURN frame is malformed', async () => {
+  const { link, platform, told } = await online();
+  platform.socket.deliverData(Uint8Array.of(0x40, 0, 0, 0, 60).buffer);
+  await settle();
+  assert.is(link.state, 'waiting');
+  assert.is(told.at(-1), 'waiting relay/protocol');
+  assert.equal(link.turn.servers, []);
+});
+
 test('answers pings with their token', async () => {
   const { platform } = await online();
   const token = new Uint8Array(8).fill(5);

@@ -119,6 +119,48 @@ test('a hurry ends the waits of all links', async () => {
   assert.is(platform.sockets.length, 4);
 });
 
+const offer = (name: string, count: number) =>
+  ({
+    kind: 'turn',
+    lifetimeS: 60,
+    username: `1:${name}`,
+    password: 'p',
+    urls: Array.from({ length: count }, (_, i) => `turn:${name}${i}.example`),
+  }) as const;
+
+test('gives the TURN servers of the relays in turns, so that none crowds out the rest', async () => {
+  const { pool, platform } = await withRelays(MAX_RELAYS);
+  const names = () => pool.turnServers.map(({ urls }) => String(urls).slice(5, -8));
+  for (const [i, socket] of platform.sockets.entries()) {
+    if (i !== 2) socket.deliver(offer('abcde'[i] as string, i === 4 ? 1 : 4));
+  }
+  await settle();
+  assert.equal(names(), ['a0', 'b0', 'd0', 'e0', 'a1']);
+  pool.remove(url(0));
+  assert.equal(names(), ['b0', 'd0', 'e0', 'b1', 'd1']);
+  for (const at of [1, 3]) pool.remove(url(at));
+  assert.equal(names(), ['e0']);
+});
+
+test('takes TURN servers from no relay that somebody else has named', async () => {
+  const { pool, platform } = await made();
+  pool.add(url(0), false);
+  await platform.socket.welcome();
+  platform.socket.deliver(offer('a', 1));
+  await settle();
+  assert.equal(pool.turnServers, []);
+  pool.add(url(0));
+  assert.is(pool.turnServers.length, 1, 'it is my own now');
+  pool.add(url(0), false);
+  assert.is(pool.turnServers.length, 1, 'and stays so');
+  pool.remove(url(0));
+  pool.add(url(0), false);
+  await platform.socket.welcome();
+  platform.socket.deliver(offer('a', 1));
+  await settle();
+  assert.equal(pool.turnServers, []);
+});
+
 test('leaves a relay that is removed, and all at the stop', async () => {
   const { platform, pool, states } = await withRelays(3);
   pool.remove(url(0));

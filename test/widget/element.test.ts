@@ -53,9 +53,11 @@ test('every attribute is a property, and the attribute is the truth', () => {
   chat.to = ADA;
   chat.relays = ['wss://a.example', 'wss://b.example'];
   chat.relayOnly = true;
+  chat.ownTurnOnly = true;
   assert.is(chat.getAttribute('to'), ADA);
   assert.is(chat.getAttribute('relays'), 'wss://a.example wss://b.example');
   assert.ok(chat.hasAttribute('relay-only'));
+  assert.ok(chat.hasAttribute('own-turn-only'));
   chat.setAttribute('relays', ' wss://c.example\n');
   assert.equal(chat.relays, ['wss://c.example']);
   chat.to = null;

@@ -19,6 +19,7 @@ const SETTINGS: Settings = {
   storage: 'persistent',
   invite: '',
   relayOnly: false,
+  ownTurnOnly: false,
   iceServers: [],
   allowInsecure: false,
   disabled: false,

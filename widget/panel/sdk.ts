@@ -15,7 +15,7 @@ export function makePim(settings: Settings): PimPort {
     name: settings.name,
     storage: settings.storage === 'memory' ? 'memory' : 'indexeddb',
     iceServers: settings.iceServers,
-    privacy: { relayOnly: settings.relayOnly },
+    privacy: { relayOnly: settings.relayOnly, ownTurnOnly: settings.ownTurnOnly },
     allowInsecure: settings.allowInsecure,
   });
 }
