@@ -3,8 +3,8 @@
  * Sections in the comments are RFC 9180's.
  */
 
-import { type Bytes, concat, utf8 } from '../base/bytes.js';
-import type { Ephemeral, Suite } from './suite.js';
+import { type Bytes, concat, equal, utf8 } from '../base/bytes.js';
+import type { Ephemeral, Expansion, Suite } from './suite.js';
 
 /** §7.1: the KEM's identifier; §7.2: the KDF's. */
 const KEM = 0x0020;
@@ -74,8 +74,9 @@ async function sharedSecret(
   recipient: Bytes,
 ): Promise<Bytes> {
   const id = concat(utf8('KEM'), u16(KEM));
-  const prk = await extract(suite, id, EMPTY_SALT, 'eae_prk', agreed);
-  return expand(suite, id, prk, 'shared_secret', concat(encapsulated, recipient), 32);
+  const info = expandInfo(id, 'shared_secret', concat(encapsulated, recipient), 32);
+  const [secret] = await suite.hkdfSha256(EMPTY_SALT, labeled(id, 'eae_prk', agreed), [info]);
+  return secret as Bytes;
 }
 
 /** §5.1 KeySchedule in base mode: no pre-shared key. */
@@ -86,35 +87,40 @@ async function keySchedule(
   aead: Aead = AES_256_GCM,
 ): Promise<{ key: Bytes; nonce: Bytes }> {
   const id = concat(utf8('HPKE'), u16(KEM), u16(KDF), u16(aead.id));
-  const [pskIdHash, infoHash, secret] = await Promise.all([
-    extract(suite, id, EMPTY_SALT, 'psk_id_hash', EMPTY),
-    extract(suite, id, EMPTY_SALT, 'info_hash', info),
-    extract(suite, id, shared, 'secret', EMPTY),
+  const context = await scheduleContext(suite, id, info);
+  const [key, nonce] = await suite.hkdfSha256(shared, labeled(id, 'secret', EMPTY), [
+    expandInfo(id, 'key', context, aead.keyBytes),
+    expandInfo(id, 'base_nonce', context, 12),
+  ]);
+  return { key: key as Bytes, nonce: nonce as Bytes };
+}
+
+/** The last one made: it depends on constants only, and pim has one set of them. */
+let lastContext: { readonly id: Bytes; readonly info: Bytes; readonly context: Bytes } | null =
+  null;
+
+/** §5.1: mode ‖ psk_id_hash ‖ info_hash. */
+async function scheduleContext(suite: Suite, id: Bytes, info: Bytes): Promise<Bytes> {
+  if (lastContext !== null && equal(lastContext.id, id) && equal(lastContext.info, info)) {
+    return lastContext.context;
+  }
+  const [pskIdHash, infoHash] = await Promise.all([
+    suite.hmacSha256(EMPTY_SALT, labeled(id, 'psk_id_hash', EMPTY)),
+    suite.hmacSha256(EMPTY_SALT, labeled(id, 'info_hash', info)),
   ]);
   const context = concat(Uint8Array.of(0), pskIdHash, infoHash);
-  const [key, nonce] = await Promise.all([
-    expand(suite, id, secret, 'key', context, aead.keyBytes),
-    expand(suite, id, secret, 'base_nonce', context, 12),
-  ]);
-  return { key, nonce };
+  lastContext = { id, info, context };
+  return context;
 }
 
-/** §4 LabeledExtract; RFC 5869 §2.2. */
-function extract(suite: Suite, id: Bytes, salt: Bytes, label: string, ikm: Bytes): Promise<Bytes> {
-  return suite.hmacSha256(salt, concat(VERSION, id, utf8(label), ikm));
+/** §4: what LabeledExtract extracts from. */
+function labeled(id: Bytes, label: string, ikm: Bytes): Bytes {
+  return concat(VERSION, id, utf8(label), ikm);
 }
 
-/** §4 LabeledExpand for at most one block; RFC 5869 §2.3. */
-async function expand(
-  suite: Suite,
-  id: Bytes,
-  prk: Bytes,
-  label: string,
-  info: Bytes,
-  length: number,
-): Promise<Bytes> {
-  const labeled = concat(u16(length), VERSION, id, utf8(label), info, Uint8Array.of(1));
-  return (await suite.hmacSha256(prk, labeled)).slice(0, length) as Bytes;
+/** §4: what LabeledExpand expands with, and to how many bytes. */
+function expandInfo(id: Bytes, label: string, info: Bytes, length: number): Expansion {
+  return { info: concat(u16(length), VERSION, id, utf8(label), info), length };
 }
 
 function u16(value: number): Bytes {

@@ -17,11 +17,11 @@ import sha256 from 'node-forge/lib/sha256.js';
 import sha512 from 'node-forge/lib/sha512.js';
 import forgeBytes from 'node-forge/lib/util.js';
 import 'node-forge/lib/aes.js';
-import { type Bytes, equal } from '../base/bytes.js';
+import { type Bytes, concat, equal } from '../base/bytes.js';
 import { PimError } from '../base/errors.js';
 import { toMontgomery } from '../protocol/point.js';
 import { signingBytes } from '../protocol/signing.js';
-import type { Ephemeral, Keys, StoredKeys, Suite } from './suite.js';
+import type { Ephemeral, Expansion, Keys, StoredKeys, Suite } from './suite.js';
 import { clamp } from './webcrypto.js';
 
 export class PortableSuite implements Suite {
@@ -84,6 +84,15 @@ export class PortableSuite implements Suite {
     mac.start('sha256', toBinary(key));
     mac.update(toBinary(data));
     return fromBinary(mac.digest().getBytes());
+  }
+
+  async hkdfSha256(salt: Bytes, ikm: Bytes, expansions: readonly Expansion[]): Promise<Bytes[]> {
+    const prk = await this.hmacSha256(salt, ikm);
+    const outputs = expansions.map(async ({ info, length }) => {
+      const block = await this.hmacSha256(prk, concat(info, Uint8Array.of(1)));
+      return block.slice(0, length) as Bytes;
+    });
+    return Promise.all(outputs);
   }
 
   async encrypt(key: Bytes, nonce: Bytes, aad: Bytes, plaintext: Bytes): Promise<Bytes> {

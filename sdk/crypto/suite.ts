@@ -31,6 +31,12 @@ export interface Ephemeral {
   agree(theirs: Bytes): Promise<Bytes>;
 }
 
+/** One output of HKDF: at most 32 bytes of it are ever asked for. */
+export interface Expansion {
+  readonly info: Bytes;
+  readonly length: number;
+}
+
 export interface Suite {
   readonly name: 'webcrypto' | 'portable';
   /** Keys of a 32-byte seed; a seed of another length is refused, never padded or cut. */
@@ -43,6 +49,8 @@ export interface Suite {
   sha256(data: Bytes): Promise<Bytes>;
   sha512(data: Bytes): Promise<Bytes>;
   hmacSha256(key: Bytes, data: Bytes): Promise<Bytes>;
+  /** RFC 5869: extracted once, then one output for each of `expansions`, of 1 to 32 bytes. */
+  hkdfSha256(salt: Bytes, ikm: Bytes, expansions: readonly Expansion[]): Promise<Bytes[]>;
   /** AES-256-GCM (or 128, by the key's length), 12-byte nonce, 16-byte tag at the end. */
   encrypt(key: Bytes, nonce: Bytes, aad: Bytes, plaintext: Bytes): Promise<Bytes>;
   /** Null where the tag does not fit. */

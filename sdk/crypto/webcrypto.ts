@@ -7,7 +7,7 @@ import { type Bytes, concat, equal, fromBase64url, fromHex } from '../base/bytes
 import { PimError } from '../base/errors.js';
 import { toMontgomery } from '../protocol/point.js';
 import { signingBytes } from '../protocol/signing.js';
-import type { Ephemeral, Keys, StoredKeys, Suite } from './suite.js';
+import type { Ephemeral, Expansion, Keys, StoredKeys, Suite } from './suite.js';
 
 /** PKCS#8 of RFC 8410 §7, version 1, up to the 32 key bytes: the one form all engines import. */
 const PKCS8_ED25519 = fromHex('302e020100300506032b657004220420');
@@ -88,6 +88,15 @@ export class WebCryptoSuite implements Suite {
     const hmac = { name: 'HMAC', hash: 'SHA-256' };
     const imported = await this.#subtle.importKey('raw', key, hmac, false, ['sign']);
     return new Uint8Array(await this.#subtle.sign('HMAC', imported, data));
+  }
+
+  async hkdfSha256(salt: Bytes, ikm: Bytes, expansions: readonly Expansion[]): Promise<Bytes[]> {
+    const key = await this.#subtle.importKey('raw', ikm, 'HKDF', false, ['deriveBits']);
+    const outputs = expansions.map(async ({ info, length }) => {
+      const algorithm = { name: 'HKDF', hash: 'SHA-256', salt, info };
+      return new Uint8Array(await this.#subtle.deriveBits(algorithm, key, length * 8));
+    });
+    return Promise.all(outputs);
   }
 
   async encrypt(key: Bytes, nonce: Bytes, aad: Bytes, plaintext: Bytes): Promise<Bytes> {

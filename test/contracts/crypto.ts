@@ -92,6 +92,22 @@ function hashTests(test: Test, { suite }: Implementation): void {
     assert.is(toHex(await suite.hmacSha256(key, utf8('Hi There'))), hmac);
   });
 
+  test('derives as RFC 5869 A.1 and A.3 say, of each output the bytes asked for', async () => {
+    const ikm = new Uint8Array(22).fill(0x0b);
+    const salt = fromHex('000102030405060708090a0b0c');
+    const info = fromHex('f0f1f2f3f4f5f6f7f8f9');
+    const first = '3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf';
+    const third = '8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d';
+    const empty = new Uint8Array(0);
+    const derived = await suite.hkdfSha256(salt, ikm, [
+      { info, length: 32 },
+      { info, length: 12 },
+    ]);
+    assert.equal(derived.map(toHex), [first, first.slice(0, 24)]);
+    const bare = await suite.hkdfSha256(empty, ikm, [{ info: empty, length: 32 }]);
+    assert.equal(bare.map(toHex), [third]);
+  });
+
   test('hashes a view into a larger buffer as the bytes it shows', async () => {
     const view = utf8('xxabcxx').subarray(2, 5);
     assert.equal(await suite.sha256(view), await suite.sha256(utf8('abc')));

@@ -11,6 +11,7 @@ import {
   createPrivateKey,
   createPublicKey,
   diffieHellman,
+  hkdfSync,
   type KeyObject,
   randomBytes,
   sign,
@@ -18,7 +19,7 @@ import {
 } from 'node:crypto';
 import { type Bytes, concat, equal, fromHex } from '../../sdk/base/bytes.js';
 import { PimError } from '../../sdk/base/errors.js';
-import type { Ephemeral, Keys, StoredKeys, Suite } from '../../sdk/crypto/suite.js';
+import type { Ephemeral, Expansion, Keys, StoredKeys, Suite } from '../../sdk/crypto/suite.js';
 import { signingBytes } from '../../sdk/protocol/signing.js';
 
 /** RFC 8410 §7 and §4: all of a key but its 32 bytes. */
@@ -77,6 +78,12 @@ export class NodeSuite implements Suite {
 
   async hmacSha256(key: Bytes, data: Bytes): Promise<Bytes> {
     return plain(createHmac('sha256', key).update(data).digest());
+  }
+
+  async hkdfSha256(salt: Bytes, ikm: Bytes, expansions: readonly Expansion[]): Promise<Bytes[]> {
+    return expansions.map(
+      ({ info, length }) => new Uint8Array(hkdfSync('sha256', ikm, salt, info, length)),
+    );
   }
 
   async encrypt(key: Bytes, nonce: Bytes, aad: Bytes, plaintext: Bytes): Promise<Bytes> {

@@ -228,9 +228,14 @@ export class TestMachine implements Platform {
   }
 
   #watchedSubtle(): SubtleCrypto {
+    const deriveBits: SubtleCrypto['deriveBits'] = (algorithm, ...given) => {
+      // Keys are derived by the same call: only X25519 is an agreement.
+      if ((algorithm as Algorithm).name === 'X25519') this.agreements++;
+      return crypto.subtle.deriveBits(algorithm, ...given);
+    };
     return new Proxy(crypto.subtle, {
       get: (target, name) => {
-        if (name === 'deriveBits') this.agreements++;
+        if (name === 'deriveBits') return deriveBits;
         const value = Reflect.get(target, name) as unknown;
         return typeof value === 'function' ? value.bind(target) : value;
       },
