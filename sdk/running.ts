@@ -8,6 +8,7 @@ import type { HeldLock, Platform } from './base/platform.js';
 import { Chat } from './chat/chat.js';
 import type { ChatCallbacks } from './chat/chat-host.js';
 import { hasIdentity, loadOrMakeIdentity, Settings } from './chat/settings.js';
+import { readStored } from './chat/stored-rows.js';
 import { chooseSuite } from './crypto/choose.js';
 import type { Identity } from './crypto/identity.js';
 import type { Suite } from './crypto/suite.js';
@@ -15,6 +16,7 @@ import { iceConfig } from './ice-config.js';
 import type { ResolvedOptions } from './options.js';
 import { IndexedDbStorage } from './storage/indexeddb-storage.js';
 import type { Storage } from './storage/storage.js';
+import { EarlySockets } from './transport/early-sockets.js';
 
 export interface Running {
   readonly chat: Chat;
@@ -40,14 +42,16 @@ export async function begin(
   const { platform } = options;
   if (!platform.isSecure && !options.allowInsecure) throw insecure(platform);
   const lock = await holdIdentity(options, takeOver);
-  let opened: { storage: Storage; storageFault: PimError | null } | null = null;
+  // Nothing here needs the other: the relays are dialled while the store opens.
+  const early = new EarlySockets(options.relays, platform);
+  const opening = openStorage(options);
   try {
-    const [suite, found] = await Promise.all([chooseSuite(platform), openStorage(options)]);
-    opened = found;
-    const { storage } = found;
+    const [suite, opened] = await Promise.all([chooseSuite(platform), opening]);
+    const { storage } = opened;
     const settings = new Settings(storage);
-    const [{ identity, isNew }] = await Promise.all([
+    const [{ identity, isNew }, stored] = await Promise.all([
       loadOrMakeIdentity(storage, suite, platform),
+      readStored(storage),
       settings.load(),
     ]);
     // A name the person chose later stands; the option is for the first start.
@@ -61,13 +65,15 @@ export async function begin(
       settings,
       logger: options.logger,
       relays: options.relays,
+      early,
       policy: options.policy,
       rtcConfig: () => iceConfig(options, chat.book.pool, callbacks.onFault),
     });
-    await chat.load();
-    return { chat, suite, identity, settings, lock, isNew, ...found };
+    chat.load(stored);
+    return { chat, suite, identity, settings, lock, isNew, ...opened };
   } catch (fault) {
-    await opened?.storage.close().catch(() => undefined);
+    early.close();
+    await opening.then(({ storage }) => storage.close()).catch(() => undefined);
     lock?.release();
     throw fault;
   }

@@ -22,6 +22,7 @@ import { Outreach } from './outreach.js';
 import { keyOf, People } from './people.js';
 import type { ContactRecord } from './records.js';
 import { Relations } from './relations.js';
+import type { StoredRows } from './stored-rows.js';
 
 export class Chat {
   readonly people: People;
@@ -57,6 +58,7 @@ export class Chat {
       onAccept: (signal) => this.relations.takeAccept(signal.signal.from),
       onPeer: (peer) => this.#peerMoved(peer),
       onSecure: (peer, _device, channel) => this.#run(this.#secured(peer, channel)),
+      onReady: () => this.#lookForEverybody(),
       onRelay: (url, state, reason) => this.#relayMoved(url, state, reason),
     });
     this.#outreach = new Outreach(platform, this.book.signaling);
@@ -80,12 +82,14 @@ export class Chat {
     });
   }
 
-  async load(): Promise<void> {
+  /** Takes what the store has; damaged records are left out and told. */
+  load(stored: StoredRows): void {
     const onFault = (fault: PimError) => this.#host.onFault(fault);
-    await Promise.all([this.people.load(onFault), this.conversations.load(onFault)]);
+    this.people.load(stored, onFault);
+    this.conversations.load(stored.conversations, onFault);
   }
 
-  /** Joins the relays; whoever is looked for is looked for as soon as one is online. */
+  /** Joins the relays; whoever is looked for is looked for as soon as one takes envelopes. */
   start(): void {
     for (const url of this.#host.relays) this.book.pool.add(url);
     for (const contact of this.people.contacts) this.#joinRelaysOf(contact);
@@ -201,7 +205,6 @@ export class Chat {
     this.#online.add(url);
     // What an online relay has to say besides (too much from us, frames it altered) is no arrival.
     if (wasOnline) return;
-    this.#lookForEverybody();
     this.#run(this.#host.settings.keepSignalTime(this.book.clock.last));
   }
 
@@ -235,7 +238,7 @@ export class Chat {
       return;
     }
     this.book.pool.hurry();
-    if (this.book.pool.isOnline) this.#lookForEverybody();
+    if (this.book.pool.isReady) this.#lookForEverybody();
   }
 
   #now(): number {

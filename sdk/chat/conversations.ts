@@ -7,7 +7,7 @@ import { isPimError, type PimError } from '../base/errors.js';
 import type { Suite } from '../crypto/suite.js';
 import { directConversationInput } from '../protocol/entry.js';
 import { CONVERSATION_BYTES, DEVICE_BYTES } from '../protocol/limits.js';
-import type { Write } from '../storage/storage.js';
+import type { Row, Write } from '../storage/storage.js';
 import { Conversation, type ConversationHost } from './conversation.js';
 import { prefixEnd } from './keys.js';
 import { type ConversationRecord, readConversation } from './records.js';
@@ -24,8 +24,8 @@ export class Conversations {
   }
 
   /** Damaged records are left out and told to `onFault`; their entries stay where they are. */
-  async load(onFault: (fault: PimError) => void): Promise<void> {
-    for (const row of await this.#host.storage.list('conversations')) {
+  load(rows: readonly Row[], onFault: (fault: PimError) => void): void {
+    for (const row of rows) {
       try {
         this.#keep(readConversation(row.value));
       } catch (fault) {

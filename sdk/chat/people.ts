@@ -10,6 +10,7 @@ import type { Standing } from '../peer/signaling.js';
 import { MAX_CONTACT_DEVICES, MAX_CONTACTS, MAX_REQUESTS } from '../protocol/limits.js';
 import type { Storage, Write } from '../storage/storage.js';
 import { type ContactRecord, type RequestRecord, readContact, readRequest } from './records.js';
+import type { StoredRows } from './stored-rows.js';
 
 export class People {
   readonly #storage: Storage;
@@ -22,12 +23,8 @@ export class People {
     this.#queue = queue;
   }
 
-  /** Reads everybody; damaged records are left out and told to `onFault`. */
-  async load(onFault: (fault: PimError) => void): Promise<void> {
-    const [contacts, requests] = await Promise.all([
-      this.#storage.list('contacts'),
-      this.#storage.list('requests'),
-    ]);
+  /** Takes everybody from the store; damaged records are left out and told to `onFault`. */
+  load({ contacts, requests }: StoredRows, onFault: (fault: PimError) => void): void {
     const keep = <Kept extends { readonly key: string }>(
       map: Map<string, Kept>,
       read: (value: unknown) => Kept,

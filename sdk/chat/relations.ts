@@ -55,7 +55,7 @@ export class Relations {
       return { ...base, ...change, status: base.status === 'blocked' ? 'added' : base.status };
     });
     if (request !== null) this.#welcome(key);
-    else if (book.pool.isOnline) this.lookFor(contact);
+    else if (book.pool.isReady) this.lookFor(contact);
     return contact;
   }
 

@@ -9,6 +9,7 @@ import type { Logger, Platform } from '../base/platform.js';
 import type { Identity } from '../crypto/identity.js';
 import type { Suite } from '../crypto/suite.js';
 import { MAX_PEER_CONNECTIONS } from '../protocol/limits.js';
+import type { EarlySockets } from '../transport/early-sockets.js';
 import type { LinkState } from '../transport/relay-link.js';
 import { RelayPool } from '../transport/relay-pool.js';
 import type { Channel } from './channel.js';
@@ -24,6 +25,8 @@ export interface BookHost {
   readonly logger: Logger;
   /** The highest signal time this device has used before. */
   readonly lastSignalTime: number;
+  /** Sockets that were dialled already. */
+  readonly early?: EarlySockets;
   rtcConfig(): Promise<RTCConfiguration>;
   standing(key: Bytes): Standing;
   /** What is remembered of a contact's device: the newest knock taken from it. */
@@ -33,6 +36,8 @@ export interface BookHost {
   onAccept(signal: Verified): void;
   onPeer(peer: Peer): void;
   onSecure(peer: Peer, device: Bytes, channel: Channel): void;
+  /** A relay takes envelopes from now on. */
+  onReady(): void;
   onRelay(url: string, state: LinkState, reason: PimError | null): void;
 }
 
@@ -55,6 +60,8 @@ export class PeerBook {
       platform,
       logger,
       onSealed: (sealed, url) => void this.signaling.receive(sealed, url),
+      ...(host.early && { early: host.early }),
+      onReady: () => host.onReady(),
       onState: (url, state, reason) => host.onRelay(url, state, reason),
     });
     this.signaling = new Signaling({

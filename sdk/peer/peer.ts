@@ -74,12 +74,10 @@ export class Peer {
   #nonce: Bytes | null = null;
   #nonceAt = 0;
   #call: AbortController | null = null;
-  /** Ends the wait before the next knock. */
-  #pause = new AbortController();
   /** Monotonic milliseconds since which they are looked for, or an attempt of theirs is under way. */
   #since = 0;
-  /** Whether any relay took the last knock. */
-  #isOut = false;
+  /** The last knock, and the relays that had it. */
+  #knocked: { readonly whole: Bytes; readonly had: Set<string> } | null = null;
   #isLeaving = false;
   readonly #mending: Mending;
 
@@ -117,14 +115,11 @@ export class Peer {
   /** Looks for them, unless they are here or being looked for already. */
   call(): void {
     if (this.#state === 'connected') return;
-    if (this.#call !== null) {
-      // No relay took the last knock; where we are asked again there may be one now.
-      if (!this.#isOut) this.#pause.abort();
-      return;
-    }
+    if (this.#call !== null) return this.#spread();
     this.#mending.stop();
     const call = new AbortController();
     this.#call = call;
+    this.#knocked = null;
     this.#move('call', null);
     void this.#knock(call).finally(() => {
       if (this.#call === call) this.#call = null;
@@ -148,7 +143,6 @@ export class Peer {
 
   #stopCalling(): void {
     this.#call?.abort();
-    this.#pause.abort();
   }
 
   take(verified: Verified): void {
@@ -164,15 +158,20 @@ export class Peer {
         knocks++;
         const nonce = this.#knockNonce();
         for (const end of this.#ends.values()) end.knocking(nonce);
-        const reached = await signaling.signAndSend({ to: this.key }, { kind: 'knock', nonce });
-        this.#isOut = reached > 0;
+        const whole = await signaling.sign({ to: this.key }, { kind: 'knock', nonce });
+        this.#knocked = { whole, had: new Set() };
+        this.#spread();
       }
       const random = (platform.random(1)[0] as number) / 256;
-      if (call.signal.aborted) return;
-      this.#pause = new AbortController();
-      await sleep(platform, backoff(KNOCK, Math.max(0, knocks - 1), random), this.#pause.signal);
+      await sleep(platform, backoff(KNOCK, Math.max(0, knocks - 1), random), call.signal);
     }
     if (!call.signal.aborted && this.#state === 'calling') this.#giveUp();
+  }
+
+  /** The knock that is out goes to the relays that have not had it: one may be there only now. */
+  #spread(): void {
+    if (this.#state !== 'calling' || this.#knocked === null) return;
+    void this.#host.signaling.send(this.key, this.#knocked.whole, this.#knocked.had);
   }
 
   #giveUp(): void {

@@ -81,18 +81,20 @@ export class Signaling {
     return concat(signed, await identity.keys.sign('signal', signed));
   }
 
-  /** Sends a whole signal over every relay that is online; resolves with how many took it. */
-  async send(to: Bytes, whole: Bytes): Promise<number> {
+  /**
+   * Sends a whole signal over every relay that takes one.
+   * @param had as `RelayPool.send` has it
+   */
+  async send(to: Bytes, whole: Bytes, had?: Set<string>): Promise<void> {
     const { pool, suite, logger } = this.#host;
     try {
-      return await pool.send(to, () => seal(suite, to, whole));
+      await pool.send(to, () => seal(suite, to, whole), had);
     } catch (fault) {
       logger('warn', `a signal could not be sealed: ${String(fault)}`);
-      return 0;
     }
   }
 
-  async signAndSend(route: Route, body: SignalBody): Promise<number> {
+  async signAndSend(route: Route, body: SignalBody): Promise<void> {
     return this.send(route.to, await this.sign(route, body));
   }
 

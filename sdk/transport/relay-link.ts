@@ -11,9 +11,10 @@ import { next, type Table } from '../base/state.js';
 import { sleep, timeLimit } from '../base/time.js';
 import type { Identity } from '../crypto/identity.js';
 import { LINK_DEAD_AFTER_MS, LINK_PING_AFTER_MS, LOGIN_TIMEOUT_MS } from '../protocol/limits.js';
+import type { EarlySockets } from './early-sockets.js';
 import { FrameSocket } from './frame-socket.js';
 import { GivenTurn } from './given-turn.js';
-import { logIn } from './relay-login.js';
+import { judged, prove } from './relay-login.js';
 
 /** Milliseconds. A restarted relay is back within a second; a dead one is asked twice a minute. */
 const RETRY = { firstMs: 500, maxMs: 30_000 };
@@ -39,8 +40,12 @@ export interface LinkHost {
   readonly identity: Identity;
   readonly platform: Platform;
   readonly logger: Logger;
+  /** Sockets that were dialled already. */
+  readonly early?: EarlySockets;
   /** A sealed envelope arrived. */
   onSealed(sealed: Bytes, url: string): void;
+  /** The link takes envelopes from now on: our proof is out, and what follows it is read after it. */
+  onReady(url: string): void;
   onState(url: string, state: LinkState, reason: PimError | null): void;
 }
 
@@ -53,6 +58,7 @@ export class RelayLink {
   #state: LinkState = 'idle';
   #reason: PimError | null = null;
   #socket: FrameSocket | null = null;
+  #isReady = false;
   #hurry = new AbortController();
   #nextId = 1;
 
@@ -68,6 +74,11 @@ export class RelayLink {
 
   get reason(): PimError | null {
     return this.#reason;
+  }
+
+  /** Whether it takes envelopes. */
+  get isReady(): boolean {
+    return this.#isReady;
   }
 
   /** Dials, and keeps the link until `stop`. */
@@ -90,9 +101,9 @@ export class RelayLink {
     if (this.#state === 'waiting') this.#hurry.abort();
   }
 
-  /** Hands over one envelope; false where the link is not online. Nobody learns whether it arrived. */
+  /** Hands over one envelope; false where the link is not ready. Nobody learns whether it arrived. */
   send(to: Bytes, sealed: Bytes): boolean {
-    if (this.#state !== 'online' || this.#socket === null) return false;
+    if (!this.#isReady || this.#socket === null) return false;
     const id = this.#nextId;
     this.#nextId = (this.#nextId + 1) >>> 0;
     return this.#socket.send({ kind: 'send', id, to, sealed });
@@ -110,6 +121,7 @@ export class RelayLink {
       } catch (fault) {
         this.#lose(fault);
       } finally {
+        this.#isReady = false;
         this.#socket?.close();
         this.#socket = null;
       }
@@ -123,11 +135,17 @@ export class RelayLink {
   }
 
   async #connect(): Promise<void> {
-    const { platform, identity } = this.#host;
+    const { platform, identity, early } = this.#host;
     const limit = timeLimit(platform, LOGIN_TIMEOUT_MS, this.#stop.signal);
     try {
-      this.#socket = await FrameSocket.open(this.url, platform, limit.signal);
-      await logIn(this.#socket, this.url, identity, platform, limit.signal);
+      const { signal } = limit;
+      const dialled = early?.take(this.url, signal);
+      const socket = await (dialled ?? FrameSocket.open(this.url, platform, signal));
+      this.#socket = socket;
+      await prove(socket, this.url, identity, platform, signal);
+      this.#isReady = true;
+      this.#host.onReady(this.url);
+      await judged(socket, this.url, signal);
       this.#move('welcomed', null);
     } finally {
       limit.clear();

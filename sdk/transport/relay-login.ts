@@ -1,6 +1,6 @@
 /**
  * The client's half of the relay login, docs/protocol.md §4: read the challenge, sign it together
- * with the origin that was dialled, wait for the verdict. The origin keeps a dishonest relay from
+ * with the origin that was dialled, and hear the verdict. The origin keeps a dishonest relay from
  * passing on the challenge of an honest one and logging in there as us.
  */
 
@@ -20,8 +20,11 @@ const REFUSALS: Record<RelayRefusal, string> = {
   unknown: 'The relay turned us down.',
 };
 
-/** @throws relay/version, relay/refused, relay/protocol, relay/unreachable */
-export async function logIn(
+/**
+ * Answers the challenge; other frames may follow at once.
+ * @throws relay/version, relay/refused, relay/protocol, relay/unreachable
+ */
+export async function prove(
   socket: FrameSocket,
   url: string,
   identity: Identity,
@@ -36,7 +39,13 @@ export async function logIn(
   const body = loginBody(new URL(url).origin, challenge.nonce, nonce, keys.publicKey, device);
   const signature = await keys.sign('relay-auth', body);
   socket.send({ kind: 'auth', publicKey: keys.publicKey, device, nonce, signature });
+}
 
+/**
+ * Waits for the verdict on the answer.
+ * @throws relay/version, relay/refused, relay/protocol, relay/unreachable
+ */
+export async function judged(socket: FrameSocket, url: string, signal: AbortSignal): Promise<void> {
   const verdict = await socket.next(signal);
   if (verdict.kind !== 'ok') throw unexpected(verdict, url);
 }

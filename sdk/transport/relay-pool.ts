@@ -1,30 +1,20 @@
 /**
- * Several relays as one: a signal goes out over all that are online, sealed anew for each; one good
+ * Several relays as one: a signal goes out over all that take one, sealed anew for each; one good
  * relay is enough.
  */
 
 import type { Bytes } from '../base/bytes.js';
 import { PimError } from '../base/errors.js';
-import type { Logger, Platform } from '../base/platform.js';
-import type { Identity } from '../crypto/identity.js';
 import { MAX_RELAYS, MAX_TURN_SERVERS, MAX_TURN_URLS } from '../protocol/limits.js';
-import { type LinkState, RelayLink } from './relay-link.js';
-
-export interface PoolHost {
-  readonly identity: Identity;
-  readonly platform: Platform;
-  readonly logger: Logger;
-  onSealed(sealed: Bytes, url: string): void;
-  onState(url: string, state: LinkState, reason: PimError | null): void;
-}
+import { type LinkHost, RelayLink } from './relay-link.js';
 
 export class RelayPool {
-  readonly #host: PoolHost;
+  readonly #host: LinkHost;
   readonly #links = new Map<string, RelayLink>();
   /** Those named by the person, not by somebody else. */
   readonly #own = new Set<string>();
 
-  constructor(host: PoolHost) {
+  constructor(host: LinkHost) {
     this.#host = host;
   }
 
@@ -32,8 +22,9 @@ export class RelayPool {
     return [...this.#links.values()];
   }
 
-  get isOnline(): boolean {
-    return this.links.some((link) => link.state === 'online');
+  /** Whether any relay takes envelopes. */
+  get isReady(): boolean {
+    return this.links.some((link) => link.isReady);
   }
 
   /** True where every relay has been tried and none is there; false while some are still on their way. */
@@ -80,14 +71,18 @@ export class RelayPool {
   }
 
   /**
-   * Sends over every online link.
+   * Sends over every link that takes envelopes.
    * @param seal makes one envelope; called once a link, so that no two relays see the same bytes
-   * @returns how many relays took it; whether it arrives anywhere is nobody's to say
+   * @param had URLs of the relays that had it before, which are left out; those that take it now are
+   * added. Whether it arrives anywhere is nobody's to say.
    */
-  async send(to: Bytes, seal: () => Promise<Bytes>): Promise<number> {
-    const online = this.links.filter((link) => link.state === 'online');
-    const sent = await Promise.all(online.map(async (link) => link.send(to, await seal())));
-    return sent.filter(Boolean).length;
+  async send(to: Bytes, seal: () => Promise<Bytes>, had = new Set<string>()): Promise<void> {
+    const links = this.links.filter((link) => link.isReady && !had.has(link.url));
+    for (const { url } of links) had.add(url);
+    const sending = links.map(async (link) => {
+      if (!link.send(to, await seal())) had.delete(link.url);
+    });
+    await Promise.all(sending);
   }
 
   stop(): void {

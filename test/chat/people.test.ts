@@ -6,6 +6,7 @@ import { type Bytes, toHex } from '../../sdk/base/bytes.js';
 import { Queue } from '../../sdk/base/queue.js';
 import { keyOf as keyOfRecord, People } from '../../sdk/chat/people.js';
 import type { ContactRecord, RequestRecord } from '../../sdk/chat/records.js';
+import { readStored } from '../../sdk/chat/stored-rows.js';
 import { MAX_CONTACT_DEVICES, MAX_CONTACTS, MAX_REQUESTS } from '../../sdk/protocol/limits.js';
 import { refusal } from '../contracts/storage.js';
 import { BrokenStorage } from './broken-storage.js';
@@ -47,7 +48,7 @@ async function made(storage?: BrokenStorage) {
   const disk = storage ?? (await BrokenStorage.opened());
   const people = new People(disk, new Queue());
   const faults: string[] = [];
-  await people.load((fault) => faults.push(fault.code));
+  people.load(await readStored(disk), (fault) => faults.push(fault.code));
   const put = (record: ContactRecord) => people.change(keyOfRecord(record), () => record);
   return { people, disk, faults, put };
 }

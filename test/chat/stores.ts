@@ -4,6 +4,7 @@ import { type Bytes, toHex } from '../../sdk/base/bytes.js';
 import { Queue } from '../../sdk/base/queue.js';
 import type { Conversation } from '../../sdk/chat/conversation.js';
 import { Conversations } from '../../sdk/chat/conversations.js';
+import { readStored } from '../../sdk/chat/stored-rows.js';
 import type { Entry, EntryBody } from '../../sdk/protocol/entry.js';
 import { Random } from '../support/fuzz.js';
 import { suite } from '../transport/hand-platform.js';
@@ -39,7 +40,8 @@ export class Store {
       },
       suite,
     );
-    await conversations.load((fault) => faults.push(fault.code));
+    const { conversations: rows } = await readStored(this.storage);
+    conversations.load(rows, (fault) => faults.push(fault.code));
     return conversations;
   }
 

@@ -177,6 +177,7 @@ export class Person {
       remember: (_key, device, time) => void this.remembered.set(device, time),
       onInvite: (signal) => this.invites.push(signal),
       onAccept: (signal) => this.accepts.push(signal),
+      onReady: () => undefined,
       onPeer: (peer) => {
         const state = [peer.state, peer.reason?.code].filter(Boolean).join(' ');
         if (this.told.at(-1) !== state) this.told.push(state);

@@ -19,6 +19,8 @@ interface Made {
   readonly told: string[];
   readonly carried: Bytes[];
   readonly logged: string[];
+  /** What was told when the link took envelopes. */
+  readonly ready: string[];
 }
 
 async function made(): Promise<Made> {
@@ -26,6 +28,7 @@ async function made(): Promise<Made> {
   const told: string[] = [];
   const carried: Bytes[] = [];
   const logged: string[] = [];
+  const ready: string[] = [];
   const link = new RelayLink(URL_, {
     identity: await somebody(platform),
     platform,
@@ -34,12 +37,13 @@ async function made(): Promise<Made> {
       assert.is(url, URL_);
       carried.push(bytes);
     },
+    onReady: () => ready.push(told.at(-1) ?? ''),
     onState: (url: string, state: LinkState, reason: PimError | null) => {
       assert.is(url, URL_);
       told.push([state, reason?.code].filter(Boolean).join(' '));
     },
   });
-  return { platform, link, told, carried, logged };
+  return { platform, link, told, carried, logged, ready };
 }
 
 async function online(): Promise<Made> {
@@ -96,7 +100,30 @@ test('carries envelopes both ways, each with a number of its own', async () => {
   assert.equal(carried, [sealed(3), sealed(4)]);
 });
 
-test('takes nothing to send while it is not online', async () => {
+test('takes what there is to send behind its proof, without waiting for the verdict', async () => {
+  const { link, platform, ready } = await made();
+  link.start();
+  platform.socket.open();
+  await settle();
+  assert.not.ok(link.isReady);
+  platform.socket.deliver(challenge());
+  await settle();
+  assert.ok(link.isReady);
+  assert.equal(ready, ['connecting']);
+  assert.is(link.state, 'connecting');
+  assert.ok(link.send(to, sealed(1)));
+  assert.equal(
+    platform.socket.sent.map((frame) => frame.kind),
+    ['auth', 'send'],
+  );
+  platform.socket.deliver({ kind: 'error', reason: 'proof' });
+  await settle();
+  assert.is(link.state, 'refused');
+  assert.not.ok(link.isReady);
+  assert.not.ok(link.send(to, sealed(2)));
+});
+
+test('takes nothing to send before its proof is out, or after the socket is lost', async () => {
   const { link, platform } = await made();
   assert.not.ok(link.send(to, sealed(1)));
   link.start();

@@ -7,7 +7,7 @@ import type { RelayRefusal } from '../../sdk/base/errors.js';
 import { verify } from '../../sdk/crypto/verify.js';
 import { encodeRelayFrame, loginBody, type RelayFrame } from '../../sdk/protocol/relay-frames.js';
 import { FrameSocket } from '../../sdk/transport/frame-socket.js';
-import { logIn } from '../../sdk/transport/relay-login.js';
+import { judged, prove } from '../../sdk/transport/relay-login.js';
 import { refusal } from '../contracts/storage.js';
 import { keyA, pim } from '../support/vectors.js';
 import {
@@ -28,7 +28,9 @@ async function begin(url = 'wss://relay.example/pim') {
   platform.socket.open();
   const frames = await opening;
   const identity = await somebody(platform);
-  const login = logIn(frames, url, identity, platform, never);
+  const login = prove(frames, url, identity, platform, never).then(() =>
+    judged(frames, url, never),
+  );
   login.catch(() => undefined);
   return { platform, socket: platform.socket, identity, login };
 }
@@ -79,7 +81,7 @@ test('sends the AUTH frame of the vectors, byte for byte', async () => {
   const keys = await suite.keysFromSeed(fromHex(pim.keys[0]!.seed));
   const identity = { keys, address: pim.keys[0]!.address, device: fromHex(vector.dev!) } as never;
   platform.random = () => fromHex(vector.nonce_c!);
-  void logIn(frames, `${vector.origin}/any/path`, identity, platform, never).catch(() => undefined);
+  void prove(frames, `${vector.origin}/any/path`, identity, platform, never).catch(() => undefined);
   platform.socket.deliver({ ...challenge(), nonce: fromHex(vector.nonce_s!) });
   await settle();
   const auth = authOf(platform.socket);

@@ -7,7 +7,7 @@ import { isPimError } from '../../sdk/base/errors.js';
 import { open, seal } from '../../sdk/crypto/seal.js';
 import { MAX_RELAYS } from '../../sdk/protocol/limits.js';
 import { RelayPool } from '../../sdk/transport/relay-pool.js';
-import { HandPlatform, settle, somebody, suite } from './hand-platform.js';
+import { HandPlatform, type HandSocket, settle, somebody, suite } from './hand-platform.js';
 
 const url = (n: number): string => `wss://relay${n}.example`;
 
@@ -21,6 +21,7 @@ async function made() {
     platform,
     logger: () => undefined,
     onSealed: (sealed, from) => arrived.push([from, sealed[0] as number]),
+    onReady: () => undefined,
     onState: (of, state) => states.set(of, state),
   });
   return { platform, pool, me, arrived, states };
@@ -70,7 +71,7 @@ test('seals anew for every relay, so that two of them cannot match their copies'
   const friend = await somebody(platform);
   const to = friend.keys.publicKey;
   const words = utf8('the same words');
-  assert.is(await pool.send(to, () => seal(suite, to, words)), 3);
+  await pool.send(to, () => seal(suite, to, words));
   const copies = platform.sockets.map((socket) => socket.of('send')[0]?.sealed as Bytes);
   for (const copy of copies) assert.equal(await open(suite, friend.keys, copy), words);
   for (const [part, [from, end]] of Object.entries({
@@ -84,28 +85,41 @@ test('seals anew for every relay, so that two of them cannot match their copies'
   assert.is(new Set(copies.map((copy) => copy.length)).size, 1);
 });
 
-test('one relay that is online is enough, and the others are not waited for', async () => {
+test('one relay that is ready is enough, and the others are not waited for', async () => {
   const { platform, pool } = await made();
   pool.add(url(0));
   pool.add(url(1));
-  assert.not.ok(pool.isOnline);
-  assert.is(await pool.send(new Uint8Array(32), async () => new Uint8Array(561)), 0);
+  assert.not.ok(pool.isReady);
+  const had = new Set<string>();
+  await pool.send(new Uint8Array(32), async () => new Uint8Array(561), had);
+  assert.is(had.size, 0);
   await platform.sockets[1]?.welcome();
-  assert.ok(pool.isOnline);
+  assert.ok(pool.isReady);
   let seals = 0;
-  const count = await pool.send(new Uint8Array(32).fill(1), async () => {
+  const envelope = async () => {
     seals++;
     return new Uint8Array(561);
-  });
-  assert.is(count, 1);
+  };
+  await pool.send(new Uint8Array(32).fill(1), envelope, had);
+  assert.equal([...had], [url(1)]);
   assert.is(seals, 1, 'nothing is sealed for a relay that gets nothing');
 });
 
-test('counts only the relays that took it', async () => {
+test('goes once to each relay, and again only to those that did not take it', async () => {
   const { platform, pool } = await withRelays(2);
-  const [slow] = platform.sockets;
-  if (slow !== undefined) slow.bufferedAmount = 1_000_000;
-  assert.is(await pool.send(new Uint8Array(32), async () => new Uint8Array(561)), 1);
+  const [slow, quick] = platform.sockets as [HandSocket, HandSocket];
+  slow.bufferedAmount = 1_000_000;
+  const had = new Set<string>();
+  const send = () => pool.send(new Uint8Array(32), async () => new Uint8Array(561), had);
+  await Promise.all([send(), send()]);
+  assert.equal([...had], [url(1)]);
+  slow.bufferedAmount = 0;
+  await send();
+  assert.equal([...had].sort(), [url(0), url(1)]);
+  assert.equal(
+    [slow, quick].map((socket) => socket.of('send').length),
+    [1, 1],
+  );
 });
 
 test('a hurry ends the waits of all links', async () => {
@@ -174,7 +188,7 @@ test('leaves a relay that is removed, and all at the stop', async () => {
   pool.stop();
   await settle();
   assert.equal(pool.links, []);
-  assert.not.ok(pool.isOnline);
+  assert.not.ok(pool.isReady);
   assert.equal([...states.values()], ['closed', 'closed', 'closed']);
   for (const socket of platform.sockets) assert.is(socket.of('bye').length, 1);
   assert.is(platform.waiting, 0);
