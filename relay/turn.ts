@@ -11,7 +11,7 @@ import type { TurnOffer } from '../sdk/protocol/turn.js';
 import type { Clock } from './clock.js';
 
 export interface TurnConfig {
-  /** At most four; see turnHost in sdk/protocol/turn.ts. */
+  /** At most three; see isTurnUrl in sdk/protocol/turn.ts. */
   readonly urls: readonly string[];
   /** coturn's `static-auth-secret`. */
   readonly secret: string;

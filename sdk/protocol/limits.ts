@@ -28,8 +28,8 @@ export const MAX_RELAY_FRAME_BYTES = 8704;
 /** Bytes. Long enough for every origin that occurs, short enough for a fixed buffer. */
 export const MAX_ORIGIN_BYTES = 512;
 
-/** TURN servers one relay offers: more of them only make the search for a way slower. */
-export const MAX_TURN_URLS = 4;
+/** TURN URLs one relay offers: UDP, TCP and TLS of one server. More only slow the search for a way. */
+export const MAX_TURN_URLS = 3;
 /** Characters of a TURN server's URL, of a username and of a password. */
 export const MAX_TURN_TEXT_CHARS = 128;
 /** Seconds a TURN login is good for at most: a day. */
@@ -82,8 +82,6 @@ export const AUTH_DEADLINE_MS = 10_000;
 /** Milliseconds of silence after which a client pings its relay, and then gives the socket up. */
 export const LINK_PING_AFTER_MS = 45_000;
 export const LINK_DEAD_AFTER_MS = 75_000;
-/** TURN servers of relays in one connection: as many as relays, so that none crowds another's out. */
-export const MAX_TURN_SERVERS = MAX_RELAYS;
 /** Frames a second taken from one relay before the rest is dropped and the relay is marked. */
 export const MAX_RELAY_FRAMES_PER_S = 100;
 /**

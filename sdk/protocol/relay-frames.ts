@@ -31,9 +31,6 @@ export const RELAY_FRAME = {
   bye: 0x7f,
 } as const;
 
-/** Types of notes: what a relay may tell and a client may leave unread, docs/protocol.md §9. */
-const NOTES = { first: 0x40, last: 0x4f } as const;
-
 /** Codes of ERR. */
 export const REFUSAL_CODES: Readonly<Record<Exclude<RelayRefusal, 'unknown'>, number>> = {
   version: 1,
@@ -151,8 +148,8 @@ export function decodeRelayFrame(bytes: Uint8Array): RelayFrame {
     const version = reader.u8();
     if (version !== PROTOCOL_VERSION) return { kind: 'foreign', version };
   }
-  const isNote = type >= NOTES.first && type <= NOTES.last;
-  if (isNote && type !== RELAY_FRAME.turn) return { kind: 'note', type };
+  // What a relay may tell and a client may leave unread, docs/protocol.md §9.
+  if (type >> 4 === 4 && type !== RELAY_FRAME.turn) return { kind: 'note', type };
   const frame = read(type, reader);
   reader.end();
   return frame;

@@ -6,13 +6,6 @@ import { PimError } from '../base/errors.js';
 import { MAX_RELAY_URL_CHARS } from './limits.js';
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
-/** Other spellings of this machine, that nobody needs. */
-const AKIN = /^(?:.+\.localhost|.*localhost\.|(?:0|127)\..*|\[::(?:ffff:(?:7f|0).*)?\])$/;
-
-/** True for this machine itself. @param host in the spelling of the URL standard */
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.test(host) || AKIN.test(host);
-}
 
 /**
  * The one spelling of a relay's URL: no credentials, query or fragment, no trailing slash.

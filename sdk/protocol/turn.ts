@@ -18,21 +18,18 @@ export interface TurnOffer {
 
 /** No blanks and no line ends, so that what is sent in them looks like no other protocol. */
 const LOGIN = /^[\w.:+/=-]+$/;
-const TURN_URL = /^turns?:([a-z\d.-]+|\[[a-f\d:.]+\])(?::([1-9]\d*))?(?:\?transport=(?:udp|tcp))?$/;
-/** Browsers keep TURN from ports of other services, by lists that grow: none was ever above 10080. */
-const PORTS = ['80', '443', '3478', '5349'];
-const FIRST_FREE_PORT = 10_081;
+/** Browsers bar TURN from ports of other services, by lists that grow; none was ever above 10080. */
+const TURN_URL =
+  /^turns?:((?:[a-z\d.-]+|\[[a-f\d:.]+\])(?::(?:80|443|3478|5349|1[1-9]\d{3}|[2-6]\d{4}))?)(?:\?transport=(?:udp|tcp))?$/;
 
 /**
- * The host of a TURN URL; null for what is none: another scheme, a host or port that is not written
- * in the spelling of the URL standard, a port of another service, any other parameter.
+ * True for a TURN URL. False for another scheme, for a host or port that is not written in the
+ * spelling of the URL standard, for a port of another service, for any other parameter.
  */
-export function turnHost(url: string): string | null {
-  const [, host = '', port = '3478'] = TURN_URL.exec(url) ?? [];
+export function isTurnUrl(text: string): boolean {
   // A scheme whose own port is none of these: the URL standard leaves that one out.
-  const plain = `ftp://${host}:${port}/`;
-  const isUsual = PORTS.includes(port) || Number(port) >= FIRST_FREE_PORT;
-  return isUsual && URL.canParse(plain) && new URL(plain).href === plain ? host : null;
+  const plain = `ftp://${TURN_URL.exec(text)?.[1]}/`;
+  return URL.canParse(plain) && new URL(plain).href === plain && TURN_URL.test(text);
 }
 
 export function writeTurn(out: Writer, { lifetimeS, username, password, urls }: TurnOffer): Writer {
@@ -43,16 +40,17 @@ export function writeTurn(out: Writer, { lifetimeS, username, password, urls }: 
 
 /** @throws frame/invalid */
 export function readTurn(reader: Reader): TurnOffer {
-  const lifetimeS = reader.u32();
-  const [username, password] = [
-    reader.text8(MAX_TURN_TEXT_CHARS),
-    reader.text8(MAX_TURN_TEXT_CHARS),
-  ];
-  const count = reader.u8();
-  const isRight = lifetimeS > 0 && lifetimeS <= MAX_TURN_LIFETIME_S && count > 0;
-  if (!isRight || count > MAX_TURN_URLS || !LOGIN.test(username) || !LOGIN.test(password))
-    throw reader.fault('TURN login');
-  const urls = Array.from({ length: count }, () => reader.text8(MAX_TURN_TEXT_CHARS));
-  if (urls.some((url) => turnHost(url) === null)) throw reader.fault('TURN URL');
+  const text = () => reader.text8(MAX_TURN_TEXT_CHARS);
+  const [lifetimeS, username, password, count] = [reader.u32(), text(), text(), reader.u8()];
+  const urls = Array.from({ length: Math.min(count, MAX_TURN_URLS + 1) }, text);
+  const isRight =
+    lifetimeS > 0 &&
+    lifetimeS <= MAX_TURN_LIFETIME_S &&
+    urls[0] &&
+    count <= MAX_TURN_URLS &&
+    LOGIN.test(username) &&
+    LOGIN.test(password) &&
+    urls.every(isTurnUrl);
+  if (!isRight) throw reader.fault('TURN server');
   return { lifetimeS, username, password, urls };
 }

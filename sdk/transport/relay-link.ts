@@ -64,7 +64,7 @@ export class RelayLink {
 
   constructor(url: string, host: LinkHost) {
     this.url = url;
-    this.turn = new GivenTurn(url, host.platform);
+    this.turn = new GivenTurn(host.platform);
     this.#host = host;
   }
 

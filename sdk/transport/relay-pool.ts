@@ -5,7 +5,7 @@
 
 import type { Bytes } from '../base/bytes.js';
 import { PimError } from '../base/errors.js';
-import { MAX_RELAYS, MAX_TURN_SERVERS, MAX_TURN_URLS } from '../protocol/limits.js';
+import { MAX_RELAYS } from '../protocol/limits.js';
 import { type LinkHost, RelayLink } from './relay-link.js';
 
 export class RelayPool {
@@ -56,13 +56,9 @@ export class RelayPool {
     this.#own.delete(url);
   }
 
-  /** TURN servers of one's own relays, in turns: the first of each, then the second of each … */
+  /** TURN servers of one's own relays: few of each, so that none has to give way to another's. */
   get turnServers(): RTCIceServer[] {
-    const given = this.links.map(({ turn, url }) => (this.#own.has(url) ? turn.servers : []));
-    const ranks = Array.from({ length: MAX_TURN_URLS }, (_, rank) => rank);
-    return ranks
-      .flatMap((rank) => given.flatMap((servers) => servers.slice(rank, rank + 1)))
-      .slice(0, MAX_TURN_SERVERS);
+    return this.links.flatMap(({ turn, url }) => (this.#own.has(url) ? turn.servers : []));
   }
 
   /** Ends the waits of all links before their next try. */

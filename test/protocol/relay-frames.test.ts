@@ -58,8 +58,8 @@ function randomFrames(random: Random): Known[] {
       username: `${random.below(2 ** 32)}:${toHex(random.bytes(8))}`,
       password: toHex(random.bytes(random.between(1, 64))),
       urls: Array.from(
-        { length: random.between(1, 4) },
-        () => `turn:h${random.below(99)}.example:${random.between(10_081, 65_535)}`,
+        { length: random.between(1, 3) },
+        () => `turn:h${random.below(99)}.example:${random.between(11_000, 65_535)}`,
       ),
     },
   ];

@@ -1,6 +1,6 @@
 /** In a page: a browser takes every TURN server that our reader takes, so none can break a connection. */
 
-import { turnHost } from '../../../sdk/protocol/turn.js';
+import { isTurnUrl } from '../../../sdk/protocol/turn.js';
 import { Random } from '../../support/fuzz.js';
 import type { PageSuite } from '../../support/in-page.js';
 
@@ -26,7 +26,7 @@ function host(random: Random): string {
 
 function url(random: Random): string {
   const port = random.pick([
-    ...['', ':80', ':443', ':3478', ':5349', ':10081', ':65535'],
+    ...['', ':80', ':443', ':3478', ':5349', ':11000', ':65535'],
     `:${random.below(65_536)}`,
   ]);
   const query = random.pick(['', '?transport=udp', '?transport=tcp']);
@@ -40,7 +40,7 @@ const suite: PageSuite<number> = (test, seed) => {
     let taken = 0;
     for (let i = 0; i < COUNT; i++) {
       const urls = url(random);
-      if (turnHost(urls) === null) continue;
+      if (!isTurnUrl(urls)) continue;
       const login = random.pick(LOGINS);
       const server = { urls, username: login, credential: login };
       try {
@@ -63,7 +63,7 @@ const suite: PageSuite<number> = (test, seed) => {
       } catch {
         threw = true;
       }
-      if (!threw || turnHost(urls) !== null) throw new Error(urls);
+      if (!threw || isTurnUrl(urls)) throw new Error(urls);
     }
   });
 };
