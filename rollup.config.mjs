@@ -139,7 +139,7 @@ const browser = (out) => ({
 
 const node = (out) => ({
   input: present(NODE),
-  external: [/^node:/, 'ws'],
+  external: [/^node:/, 'ws', 'prom-client'],
   output: { ...output(out), entryFileNames: '[name].js' },
   plugins: [
     compile(),

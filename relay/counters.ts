@@ -1,24 +1,45 @@
 /**
- * What happened so far, as plain numbers: for tests now, for metrics later. No name, key or address
+ * What happened so far, as plain numbers: for `stats()` and for metrics. No name, key or address
  * ever becomes part of a counter.
  */
 
+import type { RelayRefusal } from '../sdk/base/errors.js';
 import type { RelayResult } from '../sdk/protocol/relay-frames.js';
 
 const NAMES = [
-  /** Logins accepted, refused. */
+  /** Whole messages and their bytes, from clients and to them. */
+  'framesIn',
+  'bytesIn',
+  'framesOut',
+  'bytesOut',
+  /** Logins accepted; refused, in all and by reason. */
   'logins',
   'refusals',
-  /** Upgrades refused: relay full, network crowded, page not on the list. */
+  'refusedVersion',
+  'refusedOrigin',
+  'refusedProof',
+  'refusedLate',
+  /**
+   * Connections and upgrades refused: relay full, its memory used up, ending; network crowded, or
+   * asking too often; page not on the list.
+   */
   'full',
+  'overloaded',
+  'draining',
   'crowded',
+  'hurried',
   'foreignPages',
+  /** Plain HTTP: requests in all, and those refused because their network asks too often. */
+  'requests',
+  'requestsLimited',
   /** SENDs forwarded to a connected key, to nobody, dropped by the recipient's rate. */
   'delivered',
   'nobody',
   'recipientLimited',
-  /** SENDs answered by RES. */
+  /** SENDs answered by RES: over the rate of the socket, of its key, of its network; too large; malformed. */
   'rateLimited',
+  'keyRateLimited',
+  'ipRateLimited',
   'tooLarge',
   'malformed',
   /** RECVs not written because a reader was behind. */
@@ -29,6 +50,8 @@ const NAMES = [
   'flooding',
   'faulty',
   'replaced',
+  /** Sockets ended because all together took too much memory. */
+  'shed',
 ] as const;
 
 export type CounterName = (typeof NAMES)[number];
@@ -39,14 +62,32 @@ export const RESULT_COUNTERS: Readonly<Record<RelayResult, CounterName>> = {
   malformed: 'malformed',
 };
 
-export class Counters {
-  readonly #values = new Map<CounterName, number>(NAMES.map((name) => [name, 0]));
+/** Where the reason of a refused login is counted. */
+export const REFUSAL_COUNTERS: Partial<Readonly<Record<RelayRefusal, CounterName>>> = {
+  version: 'refusedVersion',
+  origin: 'refusedOrigin',
+  proof: 'refusedProof',
+  late: 'refusedLate',
+};
 
-  add(name: CounterName): void {
-    this.#values.set(name, (this.#values.get(name) ?? 0) + 1);
+const PLACES = Object.fromEntries(NAMES.map((name, at) => [name, at])) as Record<
+  CounterName,
+  number
+>;
+
+export class Counters {
+  /** Bytes outgrow small integers, and a Map would make an object of each new number. */
+  readonly #values = new Float64Array(NAMES.length);
+
+  add(name: CounterName, by = 1): void {
+    const at = PLACES[name];
+    this.#values[at] = (this.#values[at] as number) + by;
   }
 
   snapshot(): Readonly<Record<CounterName, number>> {
-    return Object.fromEntries(this.#values) as Record<CounterName, number>;
+    return Object.fromEntries(NAMES.map((name, at) => [name, this.#values[at]])) as Record<
+      CounterName,
+      number
+    >;
   }
 }

@@ -1,39 +1,68 @@
 /**
- * The relay's answers to plain HTTP: `/healthz`, the files of its site, and short refusals. GET and
- * HEAD only. Pages bring their own Content-Security-Policy: it depends on what they show.
+ * The relay's answers to plain HTTP: whether it lives and is ready, its metrics, the files of its
+ * site, and short refusals. GET and HEAD only. Pages bring their own Content-Security-Policy: it
+ * depends on what they show.
  */
 
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Asset } from './asset.js';
 import type { Site } from './site.js';
 
-/** @param site asked at each request, because it is read while the server starts */
-export function createHandler(
-  site: () => Site,
-  onFault: (fault: unknown) => void,
-): (request: IncomingMessage, response: ServerResponse) => void {
+export interface Answers {
+  /** Asked at each request, because it is read while the server starts. */
+  site(): Site;
+  /** False while the relay takes no new clients. */
+  isReady(): boolean;
+  /** Text for Prometheus and its media type; null where this server does not tell. */
+  readonly metrics: (() => Promise<{ readonly type: string; readonly text: string }>) | null;
+  /** Whether the client may be answered at all. */
+  mayAsk(request: IncomingMessage): boolean;
+  onFault(fault: unknown): void;
+}
+
+const UNCACHED = { 'Cache-Control': 'no-store' };
+
+export function createHandler(answers: Answers): RequestListener {
   return (request, response) => {
-    answer(site(), request, response).catch((fault: unknown) => {
-      onFault(fault);
+    // It may have sent hundreds of requests in one go: one refusal, and the connection ends with it.
+    if (refused.has(request.socket)) return;
+    answer(answers, request, response).catch((fault: unknown) => {
+      answers.onFault(fault);
       response.destroy();
     });
   };
 }
 
-async function answer(site: Site, request: IncomingMessage, response: ServerResponse) {
+/** Connections that end as soon as their refusal is written. */
+const refused = new WeakSet<Socket>();
+
+async function answer(answers: Answers, request: IncomingMessage, response: ServerResponse) {
+  if (!answers.mayAsk(request)) {
+    say(response, 429, 'Too many requests from your network.', { Connection: 'close' });
+    refused.add(request.socket);
+    return;
+  }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     // The body of a refused request is not worth reading; the connection goes with it.
     return say(response, 405, 'Only GET and HEAD.', { Allow: 'GET, HEAD', Connection: 'close' });
   }
   // A query changes nothing here; pages add one to get past caches. Nothing else is normalised.
   const path = (request.url ?? '').split('?', 1)[0] as string;
-  if (path === '/healthz') return say(response, 200, 'ok', { 'Cache-Control': 'no-store' });
-  const page = site.get(path);
+  if (path === '/healthz') return say(response, 200, 'ok', UNCACHED);
+  if (path === '/readyz') {
+    const isReady = answers.isReady();
+    return say(response, isReady ? 200 : 503, isReady ? 'ready' : 'not ready', UNCACHED);
+  }
+  if (path === '/metrics' && answers.metrics !== null) {
+    const { text, type } = await answers.metrics();
+    return say(response, 200, text, { ...UNCACHED, 'Content-Type': type });
+  }
+  const page = answers.site().get(path);
   if (page === undefined) return say(response, 404, 'There is nothing here.');
   if ('movedTo' in page) return say(response, 308, 'Moved.', { Location: page.movedTo });
   return sendAsset(page.asset, request, response);
 }
-
 async function sendAsset(asset: Asset, request: IncomingMessage, response: ServerResponse) {
   const { body, encoding, etag } = await asset.variant(String(request.headers['accept-encoding']));
   const headers: Record<string, string | number> = {
@@ -65,7 +94,7 @@ function say(
   text: string,
   headers: Record<string, string> = {},
 ): void {
-  const body = `${text}\n`;
+  const body = text.endsWith('\n') ? text : `${text}\n`;
   response.writeHead(status, {
     'Content-Type': 'text/plain; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),

@@ -3,6 +3,13 @@
 export type { Clock } from './clock.js';
 export type { Envelope, Forwarded, Tamper } from './forward.js';
 export { DEFAULT_LIMITS, type RelayLimits } from './limits.js';
-export { DEFAULT_PORT, type RelayLog, type RelayOptions, type RelaySeams } from './options.js';
-export { createRelay, type Relay, type RelayStats } from './relay.js';
+export {
+  DEFAULT_PORT,
+  type RelayLog,
+  type RelayOptions,
+  type RelaySeams,
+  type TlsFiles,
+} from './options.js';
+export { createRelay } from './relay.js';
+export type { Relay, RelayStats } from './relay-api.js';
 export type { SiteFolders } from './site.js';

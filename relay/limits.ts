@@ -24,6 +24,23 @@ export const DEFAULT_LIMITS = {
   pendingPerIp: 5,
   /** TCP connections of one IP that are not WebSockets (a browser opens 6). Beyond: reset. */
   httpPerIp: 64,
+  /**
+   * TCP connections of one IP a second, and at once after a rest: a page opens six, and a network of
+   * twenty clients comes back together after a restart. Beyond: reset.
+   */
+  connectsPerIpPerS: 20,
+  connectBurstPerIp: 400,
+  /** Plain HTTP requests of one IP, per second and at once. Beyond: HTTP 429 and closed. */
+  requestsPerIpPerS: 20,
+  requestBurstPerIp: 400,
+  /**
+   * Upgrades of one IP, per second and at once; each may cost a verified signature. Twenty clients
+   * that find the relay gone try a hundred times in their first minute. Beyond: HTTP 429.
+   */
+  upgradesPerIpPerS: 5,
+  upgradeBurstPerIp: 100,
+  /** Networks whose rates are remembered; the one known for longest without a connection goes. */
+  networks: 50_000,
   /** Sockets of one key: a person's devices. One more: the oldest gets BYE and close 4409. */
   socketsPerKey: 8,
 
@@ -36,6 +53,16 @@ export const DEFAULT_LIMITS = {
   /** Bytes of SENDs a second of one socket, and at once after a rest. Beyond: RES rate-limited. */
   sendBytesPerS: 65_536,
   sendBurstBytes: 524_288,
+  /** The same of one key, all its sockets together. Beyond: RES rate-limited. */
+  sendsPerKeyPerS: 40,
+  sendBurstPerKey: 800,
+  sendBytesPerKeyPerS: 131_072,
+  sendBurstBytesPerKey: 1_048_576,
+  /** The same of one IP, all its keys together. Beyond: RES rate-limited. */
+  sendsPerIpPerS: 100,
+  sendBurstPerIp: 2_000,
+  sendBytesPerIpPerS: 262_144,
+  sendBurstBytesPerIp: 2_097_152,
   /**
    * Frames of one socket that earn an answer but forward nothing: refused SENDs, pings, pongs. An
    * honest client needs four a minute. Beyond: close 4429.
@@ -53,6 +80,14 @@ export const DEFAULT_LIMITS = {
   bufferDropBytes: 262_144,
   /** Bytes waiting above which the socket is terminated, whatever they are. */
   bufferTerminateBytes: 1_048_576,
+  /** Bytes waiting for all slow readers. Beyond: the newest sockets that have some are terminated. */
+  waitingBytes: 67_108_864,
+  /**
+   * Bytes of the process. Beyond: upgrades are answered 503, and every `memoryCheckMs` one socket in
+   * a hundred, the newest, is told BYE busy and closed 4503. Ten thousand sockets take a fifth of it.
+   */
+  memoryBytes: 536_870_912,
+  memoryCheckMs: 1_000,
 
   /** Milliseconds without a whole frame after which a socket is pinged. */
   pingAfterMs: 30_000,
@@ -63,6 +98,16 @@ export const DEFAULT_LIMITS = {
   silenceMs: 75_000,
   /** Milliseconds a close handshake may take before the TCP connection is cut. */
   closeTimeoutMs: 2_000,
+  /**
+   * Milliseconds a client that sends too much gets to read why it was closed. Nothing of it is read
+   * meanwhile, so it sees no close handshake.
+   */
+  dismissMs: 250,
+  /**
+   * Milliseconds over which clients are told to move before the relay ends, where they are many: 2 ms
+   * each, since five hundred logins a second leave the relay they move to half a core.
+   */
+  drainMs: 5_000,
 
   /** Milliseconds for a request's headers, for the whole request, and between looks at both. */
   headersTimeoutMs: 10_000,

@@ -13,9 +13,10 @@ export async function listening(
   server: Server,
   port: number,
   host: string | undefined,
+  option: 'port' | 'metricsPort' = 'port',
 ): Promise<AddressInfo> {
   await new Promise<void>((resolve, reject) => {
-    const fail = (cause: NodeJS.ErrnoException) => reject(explain(cause, port, host));
+    const fail = (cause: NodeJS.ErrnoException) => reject(explain(cause, port, host, option));
     server.once('error', fail);
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
       server.off('error', fail);
@@ -25,12 +26,17 @@ export async function listening(
   return server.address() as AddressInfo;
 }
 
-function explain(cause: NodeJS.ErrnoException, port: number, host: string | undefined): Error {
+function explain(
+  cause: NodeJS.ErrnoException,
+  port: number,
+  host: string | undefined,
+  option: string,
+): Error {
   switch (cause.code) {
     case 'EADDRINUSE':
-      return refusal('port', 'a free port', `Port ${port} is taken by another program.`, cause);
+      return refusal(option, 'a free port', `Port ${port} is taken by another program.`, cause);
     case 'EACCES':
-      return refusal('port', 'a port you may use', `You may not use port ${port}.`, cause);
+      return refusal(option, 'a port you may use', `You may not use port ${port}.`, cause);
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return refusal('host', 'of this machine', `“${host}” is not a name of this machine.`, cause);

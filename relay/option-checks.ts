@@ -26,7 +26,11 @@ export function refuseUnknown(given: object, names: readonly string[], prefix: s
   }
 }
 
-export function invalid(option: string, expected: string): PimError<'options/invalid'> {
+export function invalid(
+  option: string,
+  expected: string,
+  cause?: unknown,
+): PimError<'options/invalid'> {
   const message = `Option “${option}” should be ${expected}.`;
-  return new PimError('options/invalid', message, { option, expected });
+  return new PimError('options/invalid', message, { option, expected }, cause);
 }

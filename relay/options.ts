@@ -1,5 +1,6 @@
 /** What a relay is created with: every option, its unit and its default. Checked in config.ts. */
 
+import type { Server } from 'node:http';
 import type { Bytes } from '../sdk/base/bytes.js';
 import type { Clock } from './clock.js';
 import type { Tamper } from './forward.js';
@@ -8,9 +9,12 @@ import type { SiteFolders } from './site.js';
 
 export const DEFAULT_PORT = 8787;
 
-/** A line of the relay's log. Fields carry no keys, addresses or IPs. */
+/**
+ * A line of the relay's log. Fields carry no keys, addresses or IPs, unless `logIps` or
+ * `logAddresses` ask for them. `debug` is one line for each login, refusal and end.
+ */
 export type RelayLog = (
-  level: 'info' | 'warn' | 'error',
+  level: 'debug' | 'info' | 'warn' | 'error',
   event: string,
   fields?: Readonly<Record<string, string | number>>,
 ) => void;
@@ -22,6 +26,15 @@ export interface RelaySeams {
   random?: (length: number) => Bytes;
   /** Makes this a hostile relay: decides what becomes of each envelope. */
   tamper?: Tamper;
+  /** Bytes of the process. Default: process.memoryUsage.rss. */
+  rss?: () => number;
+}
+
+/** PEM texts. */
+export interface TlsFiles {
+  /** The certificate and those between it and its root. */
+  cert: string;
+  key: string;
 }
 
 export interface RelayOptions {
@@ -34,17 +47,45 @@ export interface RelayOptions {
   host?: string;
   /**
    * Public origins of this relay, such as `wss://relay.example`, at most 8: a login counts only when
-   * it was made for one of them. Default: `localhost`, `127.0.0.1` and `[::1]` at the real port.
+   * it was made for one of them. A function is asked once the port is known. Default: `localhost`,
+   * `127.0.0.1` and `[::1]` at the real port.
    */
-  origins?: readonly string[];
+  origins?: readonly string[] | ((port: number) => readonly string[]);
   /**
    * Origins of pages that may open a socket. Default: all. It keeps other people's pages away, not
    * programs: those send no Origin header, or any.
    */
   allowOrigins?: readonly string[];
+  /** Path of the WebSocket. Default `/`. */
+  path?: string;
+  /**
+   * Somebody else's HTTP server to be a part of, at `path`; its other upgrades and all its requests
+   * stay its own. Then there is no `port`, `host`, `tls`, `files` or `metrics`.
+   */
+  server?: Server;
+  /** Ends TLS here instead of in front of the relay. */
+  tls?: TlsFiles;
+  /**
+   * Reverse proxies whose X-Forwarded-For is believed: how many there are in a row, or their IPs and
+   * CIDR ranges; `loopback` and `private` stand for the usual ones. Default: none.
+   */
+  trustProxy?: number | readonly string[];
+  /**
+   * Answers `/metrics` beside the pages, to everybody. Default: only where nobody but this machine
+   * can reach the relay.
+   */
+  metrics?: boolean;
+  /** A port of its own for `/metrics`, `/healthz` and `/readyz`, at `metricsHost`; 0 takes a free one. */
+  metricsPort?: number;
+  /** Default `127.0.0.1`. */
+  metricsHost?: string;
   limits?: Partial<RelayLimits>;
   /** Folders to serve, or false for none. Default: the widget and the demo of this package. */
   files?: Partial<SiteFolders> | false;
   log?: RelayLog;
+  /** Names networks in lines of level `debug`: IPv4 addresses, IPv6 /64. Default false. */
+  logIps?: boolean;
+  /** Names people's addresses in lines of level `debug`. Default false. */
+  logAddresses?: boolean;
   seams?: RelaySeams;
 }

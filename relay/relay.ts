@@ -1,54 +1,34 @@
 /**
- * The wiring page: HTTP server, upgrades, sessions, router. Nothing is decided here, and nothing is
- * ever written to disk.
+ * The wiring page: server, upgrades, sessions, router. Nothing is decided here, and nothing is ever
+ * written to disk.
  */
 
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { Gate, type Place } from './admission.js';
+import type { AddressInfo } from 'node:net';
+import { Gate } from './admission.js';
 import { type RelayConfig, resolveConfig } from './config.js';
-import { type CounterName, Counters } from './counters.js';
+import { Counters } from './counters.js';
+import { Doorway } from './doorway.js';
 import { honestForward, hostileForward } from './forward.js';
-import { startHeartbeat } from './heartbeat.js';
+import { attachedFront, type Front, ownFront } from './front.js';
+import { sayGoodbye } from './goodbye.js';
+import { LOOKS_PER_PING, startHeartbeat } from './heartbeat.js';
 import { createHandler } from './http.js';
-import { ipGroup } from './ip-group.js';
-import { listening } from './listening.js';
 import { Login } from './login.js';
-import type { RelayOptions } from './options.js';
-import { loopbackOrigins } from './origins.js';
+import { Memory } from './memory.js';
+import { type GAUGES, Metrics } from './metrics.js';
+import { type MetricsListener, startMetricsListener } from './metrics-listener.js';
+import { OpenSet } from './open-set.js';
+import type { RelayOptions, TlsFiles } from './options.js';
+import { findPackageRoot } from './package-root.js';
+import type { Relay, RelayStats } from './relay-api.js';
 import { Router } from './router.js';
 import { Session, type SessionServices } from './session.js';
 import { readSite, type Site } from './site.js';
-import { createUpgrade, type Upgrade } from './sockets.js';
-import { refuseUpgrade } from './upgrade-refusal.js';
+import { createUpgrade } from './sockets.js';
+import { traceTo } from './trace.js';
 
-/** Counters since the start, and what is open now. */
-export type RelayStats = Readonly<Record<CounterName | 'sockets' | 'keys', number>>;
-
-export interface Relay {
-  /**
-   * Reads the files to serve and begins to listen.
-   * @throws options/invalid where the port is taken or may not be used, or the host is not of this
-   * machine; what node:fs throws where a file cannot be read
-   */
-  listen(): Promise<void>;
-  /** Says goodbye to every client and ends, within `withinMs` (default 3000). Never rejects. */
-  close(options?: { withinMs?: number }): Promise<void>;
-  /** The port it listens on. @throws RangeError before `listen` */
-  readonly port: number;
-  /** `ws://…` of this machine, for clients on it. @throws RangeError before `listen` */
-  readonly url: string;
-  stats(): RelayStats;
-}
-
-/** Milliseconds for a goodbye; longer than a close handshake may take (`closeTimeoutMs`). */
+/** Milliseconds for the last goodbyes; longer than a close handshake may take (`closeTimeoutMs`). */
 const CLOSE_WITHIN_MS = 3_000;
-/** TCP connections beside the WebSockets: pages being fetched. */
-const SPARE_CONNECTIONS = 1_000;
-
-/** Why an upgrade is refused → HTTP status. */
-const REFUSALS = { elsewhere: 404, foreignPages: 403, crowded: 429, full: 503 } as const;
 
 /** @throws options/unknown, options/invalid */
 export function createRelay(options: RelayOptions = {}): Relay {
@@ -59,97 +39,106 @@ class PimRelay implements Relay {
   readonly #config: RelayConfig;
   readonly #counters = new Counters();
   readonly #gate: Gate;
+  readonly #memory: Memory;
   readonly #router: Router;
-  readonly #sessions = new Set<Session>();
-  readonly #upgrade: Upgrade;
-  /** Every TCP connection, WebSockets included. */
-  readonly #connections = new Map<Duplex, Place>();
-  readonly #server: Server;
+  readonly #sessions = new OpenSet<Session>();
+  readonly #doorway: Doorway;
+  readonly #metrics: Metrics;
+  readonly #front: Front;
   #site: Site = new Map();
-  #services: SessionServices | null = null;
-  #stopHeartbeat: () => void = () => undefined;
+  #login: Login | null = null;
+  #stops: (() => void)[] = [];
   #address: AddressInfo | null = null;
+  #metricsListener: MetricsListener | null = null;
 
   constructor(config: RelayConfig) {
-    const { limits, log } = config;
-    const onFault = (fault: unknown) => log('error', 'fault', { what: String(fault) });
+    const { limits, path, rss, server } = config;
     this.#config = config;
     this.#gate = new Gate(limits);
+    this.#memory = new Memory(limits, rss);
     this.#router = new Router(limits);
-    this.#upgrade = createUpgrade(limits, onFault);
-    this.#server = createServer(
-      {
-        headersTimeout: limits.headersTimeoutMs,
-        requestTimeout: limits.requestTimeoutMs,
-        connectionsCheckingInterval: limits.requestCheckMs,
-        maxHeaderSize: limits.maxHeaderBytes,
-      },
-      createHandler(() => this.#site, onFault),
+    const services = this.#services();
+    this.#doorway = new Doorway({
+      config,
+      gate: this.#gate,
+      counters: this.#counters,
+      memory: this.#memory,
+      upgrade: createUpgrade(limits, this.#onFault),
+      begin: (wire, place) => new Session(wire, place, services),
+    });
+    this.#metrics = new Metrics(
+      { counters: () => this.#counters.snapshot(), gauges: () => this.#gauges() },
+      findPackageRoot()?.version ?? 'unknown',
     );
-    this.#server.maxHeadersCount = limits.maxHeaders;
-    this.#server.maxConnections = limits.sockets + SPARE_CONNECTIONS;
-    this.#server.timeout = limits.responseIdleMs;
-    this.#server.on('connection', (socket) => this.#connected(socket));
-    this.#server.on('upgrade', (request, socket, head) => this.#upgraded(request, socket, head));
+    this.#front =
+      server === null
+        ? ownFront(config, this.#doorway, this.#answers(config.metrics))
+        : attachedFront(server, path, this.#doorway);
   }
 
   async listen(): Promise<void> {
-    const { clock, folders, host, limits, log, port, random, tamper } = this.#config;
+    const { folders, log, metricsHost, metricsPort } = this.#config;
     this.#site = await readSite(folders);
-    this.#address = await listening(this.#server, port, host);
-    const origins =
-      this.#config.origins.length > 0 ? this.#config.origins : loopbackOrigins(this.port);
-    const router = this.#router;
-    const counters = this.#counters;
-    this.#services = {
-      gate: this.#gate,
-      sessions: this.#sessions,
-      clock,
-      limits,
-      login: new Login(origins, limits.authDeadlineMs, random),
-      router,
-      forward:
-        tamper === null
-          ? honestForward(router, counters)
-          : hostileForward(router, counters, tamper, clock.monotonic),
-      counters,
-    };
-    this.#stopHeartbeat = startHeartbeat(clock, limits.pingAfterMs, this.#sessions);
-    log('info', 'listening', { port: this.port, origins: origins.length, files: this.#site.size });
+    if (metricsPort !== null) {
+      const answer = this.#answers(true, () => true);
+      this.#metricsListener = await startMetricsListener(
+        this.#config,
+        metricsPort,
+        metricsHost,
+        answer,
+      );
+    }
+    try {
+      this.#address = await this.#front.open();
+    } catch (fault) {
+      await this.#metricsListener?.close();
+      throw fault;
+    }
+    this.#doorway.isOpen = true;
+    this.#startClocks();
+    const files = this.#site.size;
+    log('info', 'listening', { ...(this.#address === null ? {} : { port: this.port }), files });
     if (folders.dist !== null && !this.#site.has('/pim-chat.js')) log('warn', 'widget-not-built');
   }
 
-  async close({ withinMs = CLOSE_WITHIN_MS }: { withinMs?: number } = {}): Promise<void> {
-    if (this.#services === null) return;
-    this.#services = null;
-    this.#stopHeartbeat();
-    const { clock, log } = this.#config;
+  async close({ withinMs }: { withinMs?: number } = {}): Promise<void> {
+    if (!this.isReady) return;
+    const { clock, limits, log } = this.#config;
+    const boundMs = withinMs ?? limits.drainMs + CLOSE_WITHIN_MS;
+    this.#doorway.isOpen = false;
     log('info', 'closing', { sockets: this.#gate.sockets });
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const session of this.#sessions) session.restarting();
-    this.#server.closeIdleConnections();
-    const timer = clock.setTimer(() => this.#cutAll(), withinMs);
-    await closed;
+    const timer = clock.setTimer(() => this.#cutAll(), boundMs);
+    await sayGoodbye(this.#sessions, clock, Math.min(limits.drainMs, boundMs / 2));
+    await Promise.all([this.#front.close(), this.#sessions.emptied()]);
     clock.clearTimer(timer);
+    for (const stop of this.#stops) stop();
+    await this.#metricsListener?.close();
     log('info', 'closed');
   }
 
-  /** Upgraded sockets are no longer the HTTP server's, so it cannot close them. */
-  #cutAll(): void {
-    for (const socket of this.#connections.keys()) socket.destroy();
+  get isReady(): boolean {
+    return this.#doorway.isOpen;
   }
 
   get port(): number {
-    if (this.#address === null) throw new RangeError('the relay does not listen yet');
-    return this.#address.port;
+    const address = this.#address ?? this.#config.server?.address() ?? null;
+    if (typeof address !== 'object' || address === null) {
+      throw new RangeError('the relay does not listen yet');
+    }
+    return address.port;
+  }
+
+  get metricsPort(): number | null {
+    return this.#metricsListener?.port ?? null;
   }
 
   get url(): string {
     const { port } = this;
+    const { path, tls } = this.#config;
     const bound = this.#address?.address ?? '';
     const everywhere = bound === '::' || bound === '0.0.0.0' || bound === '';
     const host = everywhere ? '127.0.0.1' : bound.includes(':') ? `[${bound}]` : bound;
-    return `ws://${host}:${port}`;
+    return `${tls === null ? 'ws' : 'wss'}://${host}:${port}${path === '/' ? '' : path}`;
   }
 
   stats(): RelayStats {
@@ -157,44 +146,82 @@ class PimRelay implements Relay {
     return { ...this.#counters.snapshot(), ...open };
   }
 
-  #connected(socket: Socket): void {
-    const place = this.#gate.connect(ipGroup(socket.remoteAddress));
-    if (place === null) {
-      this.#counters.add('crowded');
-      socket.destroy();
-      return;
-    }
-    this.#connections.set(socket, place);
-    socket.on('close', () => {
-      this.#connections.delete(socket);
-      this.#gate.leave(place);
+  async metrics(): Promise<string> {
+    return (await this.#metrics.scrape()).text;
+  }
+
+  renewTls(tls: TlsFiles): void {
+    this.#front.renewTls(tls);
+    this.#config.log('info', 'tls-renewed');
+  }
+
+  readonly #onFault = (fault: unknown): void => {
+    this.#config.log('error', 'fault', { what: String(fault) });
+  };
+
+  #services(): SessionServices {
+    const { clock, limits, random, tamper } = this.#config;
+    const router = this.#router;
+    const counters = this.#counters;
+    const loginOf = () => {
+      // Not earlier: the default origins hold the port, which a server may get late.
+      this.#login ??= new Login(this.#config.origins(this.port), limits.authDeadlineMs, random);
+      return this.#login;
+    };
+    return {
+      gate: this.#gate,
+      sessions: this.#sessions,
+      clock,
+      limits,
+      get login() {
+        return loginOf();
+      },
+      router,
+      forward:
+        tamper === null
+          ? honestForward(router, counters)
+          : hostileForward(router, counters, tamper, clock.monotonic),
+      counters,
+      memory: this.#memory,
+      trace: traceTo(this.#config),
+    };
+  }
+
+  #answers(withMetrics: boolean, mayAsk?: () => boolean) {
+    return createHandler({
+      site: () => this.#site,
+      isReady: () => this.isReady,
+      metrics: withMetrics ? () => this.#metrics.scrape() : null,
+      mayAsk: mayAsk ?? ((request) => this.#doorway.request(request)),
+      onFault: this.#onFault,
     });
   }
 
-  #upgraded(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const place = this.#connections.get(socket);
-    const services = this.#services;
-    if (place === undefined || services === null) {
-      refuseUpgrade(socket, 503);
-      return;
-    }
-    const refusal = this.#admit(request, place);
-    if (refusal === null) {
-      this.#upgrade(request, socket, head, (wire) => new Session(wire, place, services));
-      return;
-    }
-    if (refusal !== 'elsewhere') this.#counters.add(refusal);
-    refuseUpgrade(socket, REFUSALS[refusal]);
+  #gauges(): Readonly<Record<keyof typeof GAUGES, number>> {
+    return {
+      pim_sockets: this.#gate.sockets,
+      pim_sockets_pending: this.#gate.pending,
+      pim_keys: this.#router.keys,
+      pim_networks: this.#gate.networks.size,
+      pim_waiting_bytes: this.#memory.waiting,
+      pim_ready: this.isReady ? 1 : 0,
+    };
   }
 
-  #admit(request: IncomingMessage, place: Place): keyof typeof REFUSALS | null {
-    if (request.url !== '/') return 'elsewhere';
-    if (!this.#isAllowedPage(request.headers.origin)) return 'foreignPages';
-    return this.#gate.upgrade(place);
+  #startClocks(): void {
+    const { clock, limits } = this.#config;
+    const networks = { beat: (now: number) => this.#gate.networks.rest(now) };
+    const memory = { beat: () => this.#memory.look(this.#sessions) };
+    this.#stops = [
+      startHeartbeat(clock, limits.pingAfterMs / LOOKS_PER_PING, this.#sessions),
+      startHeartbeat(clock, limits.pingAfterMs / LOOKS_PER_PING, [networks]),
+      startHeartbeat(clock, limits.memoryCheckMs, [memory]),
+    ];
   }
 
-  #isAllowedPage(origin: string | undefined): boolean {
-    const { allowOrigins } = this.#config;
-    return allowOrigins === null || origin === undefined || allowOrigins.has(origin);
+  /** Upgraded sockets are no longer the HTTP server's, so it cannot close them. */
+  #cutAll(): void {
+    for (const session of this.#sessions) session.terminate();
+    this.#front.cut();
   }
 }

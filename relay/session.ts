@@ -1,12 +1,11 @@
 /**
- * One socket, from its challenge to its end. Which frames it takes follows from its state; the table
- * below is all there is: challenged → ready → closed.
+ * One socket, from its challenge to its end. Which frames it takes follows from its state, see
+ * session-state.ts.
  */
 
 import type { Bytes } from '../sdk/base/bytes.js';
 import type { RelayRefusal } from '../sdk/base/errors.js';
-import type { Timer } from '../sdk/base/platform.js';
-import { next, type Table } from '../sdk/base/state.js';
+import { next } from '../sdk/base/state.js';
 import {
   CLOSE,
   encodeRelayFrame,
@@ -16,13 +15,25 @@ import {
 import type { Gate, Place } from './admission.js';
 import { Allowance } from './allowance.js';
 import type { Clock } from './clock.js';
-import { type Counters, RESULT_COUNTERS } from './counters.js';
+import { type CounterName, type Counters, REFUSAL_COUNTERS, RESULT_COUNTERS } from './counters.js';
 import { keyName, readSend } from './envelope.js';
 import type { Forward } from './forward.js';
 import type { RelayLimits } from './limits.js';
 import type { Challenge, Login } from './login.js';
+import type { Memory, Sheddable } from './memory.js';
 import { readFrame } from './read-frame.js';
-import type { Receiver, Router } from './router.js';
+import type { KeyEntry, Receiver, Router } from './router.js';
+import {
+  CLOSE_NORMAL,
+  CLOSE_PROTOCOL_ERROR,
+  CLOSE_SERVICE_RESTART,
+  CLOSE_UNSUPPORTED_DATA,
+  CLOSED,
+  SESSION_STATES,
+  type SessionEvent,
+  type State,
+} from './session-state.js';
+import type { Trace } from './trace.js';
 import { Outbox, type Wire } from './wire.js';
 
 export interface SessionServices {
@@ -35,33 +46,14 @@ export interface SessionServices {
   readonly router: Router;
   readonly forward: Forward;
   readonly counters: Counters;
+  readonly memory: Memory;
+  readonly trace: Trace;
 }
-
-type SessionEvent = 'proved' | 'ended';
-
-export const SESSION_STATES: Table<State['name'], SessionEvent> = {
-  challenged: { proved: 'ready', ended: 'closed' },
-  ready: { ended: 'closed' },
-  closed: {},
-};
-
-type State =
-  | { readonly name: 'challenged'; readonly challenge: Challenge; readonly deadline: Timer }
-  | { readonly name: 'ready'; readonly key: string }
-  | { readonly name: 'closed' };
 
 /** Frames the relay itself writes. */
 type OwnFrame = Parameters<typeof encodeRelayFrame>[0];
 
-const CLOSED: State = { name: 'closed' };
-
-/** RFC 6455 §7.4.1 and the IANA registry of close codes. */
-const CLOSE_NORMAL = 1000;
-const CLOSE_PROTOCOL_ERROR = 1002;
-const CLOSE_UNSUPPORTED_DATA = 1003;
-const CLOSE_SERVICE_RESTART = 1012;
-
-export class Session implements Receiver {
+export class Session implements Receiver, Sheddable {
   readonly #wire: Wire;
   readonly #place: Place;
   readonly #services: SessionServices;
@@ -80,8 +72,8 @@ export class Session implements Receiver {
     const { clock, limits, login, sessions } = services;
     sessions.add(this);
     const now = clock.monotonic();
-    this.#allowance = new Allowance(limits, now);
-    this.#outbox = new Outbox(wire, limits);
+    this.#allowance = new Allowance(limits, place);
+    this.#outbox = new Outbox(wire, limits, services.memory);
     this.#heardAt = now;
     this.#pingedAt = now;
     const challenge = login.challenge(now);
@@ -100,27 +92,33 @@ export class Session implements Receiver {
     const state = this.#state;
     if (state.name === 'closed') return;
     const now = this.#hear();
+    const { counters } = this.#services;
+    counters.add('framesIn');
+    counters.add('bytesIn', frame.length);
     if (!isBinary) this.#fault(CLOSE_UNSUPPORTED_DATA, 'only binary frames');
     else if (state.name === 'challenged') this.#prove(state.challenge, frame, now);
-    else if (frame[0] === RELAY_FRAME.send) this.#forward(state.key, frame, now);
+    else if (frame[0] === RELAY_FRAME.send) this.#forward(state.entry, frame, now);
     else this.#control(frame, now);
   }
 
-  /** A WebSocket ping or pong. */
-  alive(): void {
+  /** A WebSocket ping, or a pong (null). */
+  alive(ping: Buffer | null): void {
     if (this.#state.name === 'closed') return;
-    this.#isAllowed(this.#hear());
+    if (this.#isAllowed(this.#hear()) && ping !== null) this.#wire.pong(ping);
   }
 
   /** The socket is gone. */
   closed(): void {
     this.#services.sessions.delete(this);
     this.#move('ended', CLOSED);
+    this.#outbox.empty();
   }
 
   /** The heartbeat: pings a silent socket, ends a dead or stalled one. */
   beat(now: number): void {
     if (this.#state.name === 'closed') return;
+    this.#allowance.rest(now);
+    if (this.#state.name === 'ready') this.#state.entry.rest(now);
     const { pingAfterMs, silenceMs } = this.#services.limits;
     if (this.#outbox.behindForMs(now) >= silenceMs) this.#cut('slow');
     else if (now - this.#heardAt >= silenceMs) this.#cut('silent');
@@ -131,9 +129,28 @@ export class Session implements Receiver {
   }
 
   receive(frame: Bytes): void {
+    const { counters, memory, sessions } = this.#services;
     const written = this.#outbox.forward(frame);
-    if (written === 'dropped') this.#services.counters.add('dropped');
-    else if (written === 'full') this.#cut('slow');
+    if (memory.isCrowded) memory.relieve(sessions);
+    if (written === 'full') this.#cut('slow');
+    else if (written === 'dropped') counters.add('dropped');
+    else {
+      counters.add('framesOut');
+      counters.add('bytesOut', frame.length);
+    }
+  }
+
+  get waiting(): number {
+    return this.#state.name === 'closed' ? 0 : this.#outbox.look();
+  }
+
+  cutOff(): void {
+    this.#cut('shed');
+  }
+
+  sendAway(): void {
+    this.#services.counters.add('shed');
+    this.#shut(CLOSE.busy, 'busy', { kind: 'bye', reason: 'busy' });
   }
 
   replaced(): void {
@@ -145,27 +162,37 @@ export class Session implements Receiver {
     this.#shut(CLOSE_SERVICE_RESTART, 'restarting', { kind: 'bye', reason: 'restarting' });
   }
 
+  /** Ends whatever state it is in. */
+  terminate(): void {
+    this.#move('ended', CLOSED);
+    this.#wire.terminate();
+  }
+
   #prove(challenge: Challenge, bytes: Buffer, now: number): void {
     const proof = this.#services.login.judge(challenge, bytes, now);
     if ('refused' in proof) this.#refuse(proof.refused);
-    else this.#begin(keyName(proof.publicKey), now);
+    else this.#begin(keyName(proof.publicKey));
   }
 
-  #begin(key: string, now: number): void {
-    if (this.#move('proved', { name: 'ready', key }) === null) return;
-    const { counters, gate, limits, router } = this.#services;
+  #begin(key: string): void {
+    const { counters, gate, limits, router, trace } = this.#services;
+    if (this.#move('proved', { name: 'ready', entry: router.join(key, this) }) === null) return;
     gate.prove(this.#place);
     counters.add('logins');
+    trace('login', this.#place, key);
     this.#send({ kind: 'ok', framesPerSecond: limits.sendsPerS, burst: limits.sendBurst });
-    router.join(key, this, now);
   }
 
-  #forward(from: string, frame: Buffer, now: number): void {
+  #forward(from: KeyEntry, frame: Buffer, now: number): void {
     const header = readSend(frame);
-    if (header.fault === 'no-frame') this.#fault(CLOSE_PROTOCOL_ERROR, 'no such frame');
-    else if (!this.#allowance.send(frame.length, now)) this.#answer(header.id, 'rate-limited', now);
-    else if (header.fault !== null) this.#answer(header.id, header.fault, now);
-    else this.#services.forward(from, header.to, frame, now);
+    if (header.fault === 'no-frame') {
+      this.#fault(CLOSE_PROTOCOL_ERROR, 'no such frame');
+      return;
+    }
+    const over = this.#allowance.overRate(from, frame.length, now);
+    if (over !== null) this.#answer(header.id, 'rate-limited', over, now);
+    else if (header.fault === null) this.#services.forward(from.key, header.to, frame, now);
+    else this.#answer(header.id, header.fault, RESULT_COUNTERS[header.fault], now);
   }
 
   #control(bytes: Buffer, now: number): void {
@@ -189,8 +216,8 @@ export class Session implements Receiver {
     }
   }
 
-  #answer(id: number, result: RelayResult, now: number): void {
-    this.#services.counters.add(RESULT_COUNTERS[result]);
+  #answer(id: number, result: RelayResult, counter: CounterName, now: number): void {
+    this.#services.counters.add(counter);
     if (this.#isAllowed(now)) this.#send({ kind: 'result', id, result });
   }
 
@@ -207,12 +234,18 @@ export class Session implements Receiver {
   #isAllowed(now: number): boolean {
     if (this.#allowance.control(now)) return true;
     this.#services.counters.add('flooding');
-    this.#shut(CLOSE.rateLimited, 'too many frames');
+    if (this.#move('ended', CLOSED) !== null) {
+      this.#wire.dismiss(CLOSE.rateLimited, 'too many frames');
+    }
     return false;
   }
 
   #refuse(reason: RelayRefusal): void {
-    this.#services.counters.add('refusals');
+    const { counters, trace } = this.#services;
+    const counter = REFUSAL_COUNTERS[reason];
+    counters.add('refusals');
+    if (counter !== undefined) counters.add(counter);
+    trace('refused', this.#place, null, reason);
     this.#shut(CLOSE.unauthenticated, reason, { kind: 'error', reason });
   }
 
@@ -227,10 +260,12 @@ export class Session implements Receiver {
     this.#wire.close(code, reason);
   }
 
-  #cut(why: 'silent' | 'slow'): void {
+  #cut(why: 'silent' | 'slow' | 'shed'): void {
     if (this.#move('ended', CLOSED) === null) return;
     this.#services.counters.add(why);
+    this.#services.trace('ended', this.#place, null, why);
     this.#wire.terminate();
+    this.#outbox.empty();
   }
 
   /** Leaves the state it was in; null where the table has no such arrow. */
@@ -239,7 +274,7 @@ export class Session implements Receiver {
     if (next(SESSION_STATES, from.name, event) !== to.name) return null;
     this.#state = to;
     if (from.name === 'challenged') this.#services.clock.clearTimer(from.deadline);
-    if (from.name === 'ready') this.#services.router.leave(from.key, this);
+    if (from.name === 'ready') this.#services.router.leave(from.entry, this);
     return from;
   }
 }

@@ -13,8 +13,8 @@ import type { Wire } from './wire.js';
 /** What comes in. */
 export interface WireEvents {
   message(frame: Buffer, isBinary: boolean): void;
-  /** A WebSocket ping or pong. */
-  alive(): void;
+  /** A WebSocket ping with its payload, or a pong: null. */
+  alive(ping: Buffer | null): void;
   /** Once, after which nothing else comes. */
   closed(): void;
 }
@@ -32,6 +32,13 @@ type Options = ServerOptions & { closeTimeout: number };
 /** A socket that knows who listens to it, so that ten thousand of them share one set of listeners. */
 class AttachedSocket extends WebSocket {
   events: WireEvents | null = null;
+  lingerMs = 0;
+
+  dismiss(code: number, reason: string): void {
+    this.close(code, reason);
+    this.pause();
+    setTimeout(() => this.terminate(), this.lingerMs).unref();
+  }
 }
 
 /**
@@ -47,6 +54,8 @@ export function createUpgrade(limits: RelayLimits, onFault: (fault: unknown) => 
     maxFragments: limits.maxFragments,
     maxBufferedChunks: limits.maxBufferedChunks,
     closeTimeout: limits.closeTimeoutMs,
+    // Answered by the session, which counts them first.
+    autoPong: false,
     handleProtocols: () => false,
     WebSocket: AttachedSocket,
   };
@@ -54,6 +63,7 @@ export function createUpgrade(limits: RelayLimits, onFault: (fault: unknown) => 
   const listen = listeners(onFault);
   return (request, socket, head, attach) => {
     server.handleUpgrade(request, socket, head, (ws) => {
+      ws.lingerMs = limits.dismissMs;
       ws.events = attach(ws);
       listen(ws);
     });
@@ -74,8 +84,11 @@ function listeners(onFault: (fault: unknown) => void): (ws: AttachedSocket) => v
     // With the default binaryType every message arrives as one Buffer.
     guard(this, (events) => events.message(data as Buffer, isBinary));
   }
-  function alive(this: WebSocket): void {
-    guard(this, (events) => events.alive());
+  function ping(this: WebSocket, payload: Buffer): void {
+    guard(this, (events) => events.alive(payload));
+  }
+  function pong(this: WebSocket): void {
+    guard(this, (events) => events.alive(null));
   }
   function closed(this: WebSocket): void {
     guard(this, (events) => events.closed());
@@ -83,7 +96,7 @@ function listeners(onFault: (fault: unknown) => void): (ws: AttachedSocket) => v
   // What is wrong with the bytes of a client is its own affair: ws answers with the close code.
   const ignore = () => undefined;
   return (ws) => {
-    ws.on('message', message).on('ping', alive).on('pong', alive);
+    ws.on('message', message).on('ping', ping).on('pong', pong);
     ws.on('close', closed).on('error', ignore);
   };
 }

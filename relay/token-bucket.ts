@@ -30,4 +30,8 @@ export class TokenBucket {
     this.#tokens -= count;
     return true;
   }
+  /** It would be no different had it never been used. */
+  isFull(now: number): boolean {
+    return this.#tokens + Math.max(0, now - this.#filledAt) * this.#perMs >= this.#brim;
+  }
 }

@@ -10,7 +10,7 @@ const TEXTS = {
   403: 'This relay serves other sites.',
   404: 'There is no WebSocket here.',
   429: 'Too many connections from your network.',
-  503: 'This relay is full.',
+  503: 'This relay takes no more clients at the moment.',
 } as const;
 
 export function refuseUpgrade(socket: Duplex, status: keyof typeof TEXTS): void {

@@ -5,6 +5,7 @@
 
 import type { Bytes } from '../sdk/base/bytes.js';
 import type { RelayLimits } from './limits.js';
+import type { Memory } from './memory.js';
 
 /** A subset of ws's WebSocket. On a socket that is closed, its methods do nothing. */
 export interface Wire {
@@ -12,8 +13,12 @@ export interface Wire {
   readonly bufferedAmount: number;
   send(frame: Bytes): void;
   ping(): void;
+  /** Answers a WebSocket ping. */
+  pong(payload: Uint8Array): void;
   /** Ends with a close handshake, bounded in time. */
   close(code: number, reason: string): void;
+  /** The same for a client that does not stop: nothing more is read, and it is cut soon. */
+  dismiss(code: number, reason: string): void;
   /** Ends at once. */
   terminate(): void;
 }
@@ -24,35 +29,57 @@ export type Written = 'written' | 'dropped' | 'full';
 export class Outbox {
   readonly #wire: Wire;
   readonly #limits: RelayLimits;
-  /** Milliseconds of the monotonic clock. */
-  #behindSince: number | null = null;
+  readonly #memory: Memory;
+  /** Bytes that waited at the last look; part of `memory.waiting`. */
+  #waiting = 0;
+  /** Milliseconds of the monotonic clock; 0 while the reader keeps up. */
+  #behindSince = 0;
 
-  constructor(wire: Wire, limits: RelayLimits) {
+  constructor(wire: Wire, limits: RelayLimits, memory: Memory) {
     this.#wire = wire;
     this.#limits = limits;
+    this.#memory = memory;
   }
 
   /** An envelope: the newest gives way where the reader is behind. */
   forward(frame: Bytes): Written {
-    if (this.#wire.bufferedAmount <= this.#limits.bufferDropBytes) {
-      this.#wire.send(frame);
-      return 'written';
-    }
-    return this.#isFull() ? 'full' : 'dropped';
+    if (this.look() > this.#limits.bufferDropBytes) return this.#isFull() ? 'full' : 'dropped';
+    return this.#write(frame);
   }
 
   /** The relay's own frames: few and small, so they are written to a reader that is behind, too. */
   say(frame: Bytes): Written {
-    if (this.#isFull()) return 'full';
-    this.#wire.send(frame);
-    return 'written';
+    return this.#isFull() ? 'full' : this.#write(frame);
   }
 
   /** Looks at the reader now and then. @returns milliseconds it has been behind at every look */
   behindForMs(now: number): number {
-    if (this.#wire.bufferedAmount <= this.#limits.bufferDropBytes) this.#behindSince = null;
-    else this.#behindSince ??= now;
-    return this.#behindSince === null ? 0 : now - this.#behindSince;
+    if (this.look() <= this.#limits.bufferDropBytes) this.#behindSince = 0;
+    else if (this.#behindSince === 0) this.#behindSince = now;
+    return this.#behindSince === 0 ? 0 : now - this.#behindSince;
+  }
+
+  /** @returns bytes that wait now */
+  look(): number {
+    const waiting = this.#wire.bufferedAmount;
+    if (waiting !== this.#waiting) this.#count(waiting);
+    return waiting;
+  }
+
+  /** The socket is gone, and with it what waited. */
+  empty(): void {
+    this.#count(0);
+  }
+
+  #write(frame: Bytes): Written {
+    this.#wire.send(frame);
+    this.look();
+    return 'written';
+  }
+
+  #count(waiting: number): void {
+    this.#memory.waiting += waiting - this.#waiting;
+    this.#waiting = waiting;
   }
 
   #isFull(): boolean {

@@ -22,6 +22,8 @@ const LONG_FILES: Readonly<Record<string, string>> = {
   'test/hostile/peer-signals.test.ts': 'one list of what a friend or a stranger may signal',
   'sdk/peer/peer.ts':
     'one state table and every arrow of it; parted, the arrows are harder to follow',
+  'relay/session.ts':
+    'every frame and every end of one socket, read against the protocol in one go',
   'sdk/peer/session.ts':
     'one attempt from its first description to its end, read against the protocol in one go',
 };

@@ -1,4 +1,4 @@
-/** The few functions of node-forge that portable.ts uses; its published types leave out the subpaths. */
+/** The few functions of node-forge that its two doors use; its published types leave out the subpaths. */
 
 interface ForgeBuffer {
   getBytes(): string;
@@ -61,3 +61,26 @@ declare module 'node-forge/lib/util.js' {
 }
 
 declare module 'node-forge/lib/aes.js';
+
+declare module 'node-forge/lib/pki.js' {
+  interface RsaKey {
+    readonly n: unknown;
+    readonly e: unknown;
+  }
+  interface Certificate {
+    publicKey: unknown;
+    serialNumber: string;
+    readonly validity: { notBefore: Date; notAfter: Date };
+    setSubject(attributes: readonly { name: string; value: string }[]): void;
+    setIssuer(attributes: readonly { name: string; value: string }[]): void;
+    setExtensions(extensions: readonly object[]): void;
+    sign(key: RsaKey, digest: ForgeDigest): void;
+  }
+  const pki: {
+    privateKeyFromPem(pem: string): RsaKey;
+    setRsaPublicKey(n: unknown, e: unknown): unknown;
+    createCertificate(): Certificate;
+    certificateToPem(certificate: Certificate): string;
+  };
+  export default pki;
+}

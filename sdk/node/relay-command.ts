@@ -1,10 +1,11 @@
 /** `pim relay`: flags, environment and config file become one relay that runs until it is stopped. */
 
-import { createRelay, DEFAULT_PORT, type RelayLog, type RelayOptions } from '../../relay/index.js';
+import { createRelay, DEFAULT_PORT, type RelayOptions } from '../../relay/index.js';
 import { isPimError, PimError } from '../base/errors.js';
 import type { Command } from './command.js';
-import type { CommandHost } from './command-host.js';
+import { logTo } from './relay-log.js';
 import { parseConfig, RELAY_SETTINGS, settingsOf } from './relay-settings.js';
+import { renewAtReload, selfSignedWords, tlsOptions } from './relay-tls.js';
 
 const FLAGS = {
   ...RELAY_SETTINGS,
@@ -16,11 +17,22 @@ export const relayCommand: Command<typeof FLAGS> = {
   flags: FLAGS,
   async run(values, host) {
     const [file] = values.config;
-    const options = settingsOf(values, file === undefined ? {} : parseConfig(file, host.readFile));
-    const relay = createRelay({ ...options, log: logTo(host) });
+    const settings = settingsOf(values, file === undefined ? {} : parseConfig(file, host.readFile));
+    const { logLevel, tlsCert: _, tlsKey: __, tlsSelfSigned, ...options } = settings;
+    const tls = await tlsOptions(settings, host);
+    const relay = createRelay({ ...options, ...tls, log: logTo(host, logLevel) });
     const stopped = host.untilStopped();
     await listen(relay, options.port);
-    host.out(`The relay is up: ${pageUrl(relay.port, options)}`);
+    renewAtReload(relay, settings, host);
+    host.out(`The relay is up: ${pageUrl(relay.port, tls.tls !== undefined, options)}`);
+    if (tlsSelfSigned === true && tls.tls !== undefined) {
+      for (const line of selfSignedWords(host, relay.port, tls.tls)) host.out(line);
+    }
+    if (relay.metricsPort !== null) {
+      host.out(
+        `Metrics: http://${options.metricsHost ?? '127.0.0.1'}:${relay.metricsPort}/metrics`,
+      );
+    }
     await stopped;
     await relay.close();
     return 0;
@@ -38,16 +50,8 @@ async function listen(relay: ReturnType<typeof createRelay>, port = DEFAULT_PORT
 }
 
 /** The demo page as a person on this machine reaches it. */
-function pageUrl(port: number, { host }: Partial<RelayOptions>): string {
+function pageUrl(port: number, isTls: boolean, { host }: Partial<RelayOptions>): string {
   const isHere = host === undefined || /^(?:0\.0\.0\.0|::|127\.0\.0\.1|::1|localhost)$/.test(host);
   const name = host?.includes(':') ? `[${host}]` : host;
-  return `http://${isHere ? 'localhost' : name}:${port}/`;
-}
-
-/** JSON lines; a person at a terminal sees only what is wrong. */
-function logTo(host: CommandHost): RelayLog {
-  return (level, event, fields) => {
-    if (host.isTerminal && level === 'info') return;
-    host.err(JSON.stringify({ time: new Date().toISOString(), level, event, ...fields }));
-  };
+  return `${isTls ? 'https' : 'http'}://${isHere ? 'localhost' : name}:${port}/`;
 }

@@ -14,6 +14,9 @@ const READ = {
   texts: (words: readonly string[]) => words,
   // Only digits: Number('') is 0, and Number('0x1f') is a number, too.
   number: ([word = '']: readonly string[]) => (/^\d+$/.test(word) ? Number(word) : Number.NaN),
+  /** A number of proxies, or their addresses. */
+  proxies: (words: readonly string[]) =>
+    words.length === 1 && /^\d+$/.test(words[0] as string) ? Number(words[0]) : words,
   switch: ([word]: readonly string[]) => word === 'true',
   limits: (words: readonly string[]) =>
     Object.fromEntries(
@@ -61,6 +64,60 @@ export const RELAY_SETTINGS = {
     isList: true,
     help: 'Origin of pages that may connect. Default: all.',
   },
+  path: {
+    option: 'path',
+    as: 'text',
+    value: '<path>',
+    help: 'Path of the WebSocket. Default: /',
+  },
+  'trust-proxy': {
+    option: 'trustProxy',
+    as: 'proxies',
+    value: '<ip|cidr|number>',
+    isList: true,
+    help: 'Proxies whose X-Forwarded-For counts; also: loopback, private.',
+  },
+  'tls-cert': {
+    option: 'tlsCert',
+    as: 'text',
+    value: '<file>',
+    help: 'Certificate chain in PEM; read again at SIGHUP.',
+  },
+  'tls-key': { option: 'tlsKey', as: 'text', value: '<file>', help: 'Its private key in PEM.' },
+  'tls-self-signed': {
+    option: 'tlsSelfSigned',
+    as: 'switch',
+    help: 'TLS with a certificate of its own, to try pim on phones in the same network.',
+  },
+  metrics: {
+    option: 'metrics',
+    as: 'switch',
+    help: 'Answers /metrics to everybody. Default: only while nobody else can reach the relay.',
+  },
+  'metrics-port': {
+    option: 'metricsPort',
+    as: 'number',
+    value: '<number>',
+    help: 'A port of its own for /metrics, /healthz and /readyz.',
+  },
+  'metrics-host': {
+    option: 'metricsHost',
+    as: 'text',
+    value: '<name>',
+    help: 'Where that listens. Default: this machine alone.',
+  },
+  'log-level': {
+    option: 'logLevel',
+    as: 'text',
+    value: '<level>',
+    help: 'debug, info, warn or error. Default: info; at a terminal, warn.',
+  },
+  'log-ips': { option: 'logIps', as: 'switch', help: 'Names IPs in debug lines.' },
+  'log-addresses': {
+    option: 'logAddresses',
+    as: 'switch',
+    help: "Names people's addresses in debug lines.",
+  },
   limit: {
     option: 'limits',
     as: 'limits',
@@ -73,7 +130,16 @@ export const RELAY_SETTINGS = {
 type Row = (typeof RELAY_SETTINGS)[keyof typeof RELAY_SETTINGS];
 
 /** As an operator gave them: the names are known, the values are not checked yet. */
-export type RelaySettings = Pick<RelayOptions, Row['option']>;
+export type RelaySettings = Pick<RelayOptions, Extract<Row['option'], keyof RelayOptions>> &
+  CommandSettings;
+
+/** What the command itself makes of them, before there is a relay. */
+export interface CommandSettings {
+  tlsCert?: string;
+  tlsKey?: string;
+  tlsSelfSigned?: boolean;
+  logLevel?: string;
+}
 
 /**
  * @param file the parsed config file
@@ -90,6 +156,7 @@ export function settingsOf(
   }
   const settings: Record<string, unknown> = { ...file };
   for (const [flag, { as, option }] of rows) {
+    checkFile(option, as, file[option]);
     const words = values[flag as keyof typeof values];
     if (words.length === 0) continue;
     const given = READ[as](words);
@@ -97,6 +164,16 @@ export function settingsOf(
     settings[option] = as === 'limits' ? { ...(file[option] as object), ...Object(given) } : given;
   }
   return settings as RelaySettings;
+}
+
+/** Of the two kinds that no option of createRelay may stand behind; the others are checked there. */
+function checkFile(option: string, as: keyof typeof READ, value: unknown): void {
+  if (value === undefined) return;
+  const expected = as === 'text' ? 'a text' : as === 'switch' ? 'true or false' : null;
+  const type = as === 'text' ? 'string' : 'boolean';
+  if (expected === null || typeof value === type) return;
+  const message = `“${option}” of the config file should be ${expected}.`;
+  throw new PimError('options/invalid', message, { option, expected });
 }
 
 /** @throws options/invalid, with a cause where the file could not be read or is no JSON */

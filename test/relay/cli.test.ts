@@ -27,6 +27,10 @@ interface Given {
   env?: Record<string, string>;
   files?: Record<string, string>;
   isTerminal?: boolean;
+  /** IP addresses of this machine. */
+  lan?: string[];
+  /** Gets what SIGHUP would call. */
+  onReload?: (reload: () => void) => void;
   /** Called with the port once the relay is up; it is stopped when this is done. */
   whileUp?: (port: number) => Promise<void>;
 }
@@ -53,6 +57,10 @@ async function pim(args: string[], given: Given = {}): Promise<Run> {
       const text = given.files?.[path];
       if (text === undefined) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
       return text;
+    },
+    lanAddresses: () => given.lan ?? [],
+    onReload: (reload) => {
+      given.onReload?.(reload);
     },
     untilStopped: async () => given.whileUp?.(await up),
   };

@@ -182,6 +182,8 @@ test('a reader that stops costs a bounded buffer, then its socket (R25)', async 
   const limits = {
     ...{ sendsPerS: 65_535, sendBurst: 65_535, sendBytesPerS: 1e9, sendBurstBytes: 1e9 },
     ...{ deliveriesPerS: 1e9, deliveryBurst: 1e9, controlBurst: 10_000 },
+    ...{ sendBurstPerKey: 1e9, sendBurstBytesPerKey: 1e9 },
+    ...{ sendBurstPerIp: 1e9, sendBurstBytesPerIp: 1e9 },
   };
   await withRelay({ limits, seams: { clock } }, async (relay) => {
     const reader = await RelayClient.login(relay.url);
@@ -275,6 +277,118 @@ test('refuses headers that are too large or too many', () =>
     assert.match(answer, /^HTTP\/1\.1 431 /);
     socket.destroy();
   }));
+
+test('counts the frames of a key over all its sockets, and of a network over all its keys', async () => {
+  const clock = new RelayClock();
+  const limits = { sendBurstPerKey: 10, sendBurstPerIp: 16 };
+  await withRelay({ limits, seams: { clock } }, async (relay) => {
+    const key = testKey();
+    const phone = await RelayClient.login(relay.url, { key });
+    const laptop = await RelayClient.login(relay.url, { key });
+    const other = await RelayClient.login(relay.url);
+    const refused = async (client: RelayClient, count: number) => {
+      for (let id = 0; id < count; id++) client.sendTo(random(32), random(561), id);
+      const answers = await client.settle();
+      for (const each of answers)
+        assert.ok(each.kind === 'result' && each.result === 'rate-limited');
+      return answers.length;
+    };
+    assert.is(await refused(phone, 6), 0);
+    assert.is(await refused(laptop, 6), 2);
+    assert.is(relay.stats().keyRateLimited, 2);
+    assert.is(await refused(other, 8), 2, 'ten of the network were used');
+    assert.is(relay.stats().ipRateLimited, 2);
+    clock.advance(1_000);
+    assert.is(await refused(phone, 6), 0, 'forty a second come back');
+  });
+});
+
+test('counts the bytes of a key and of a network', async () => {
+  const clock = new RelayClock();
+  for (const limits of [{ sendBurstBytesPerKey: 2_000 }, { sendBurstBytesPerIp: 2_000 }]) {
+    await withRelay({ limits, seams: { clock } }, async (relay) => {
+      const ada = await RelayClient.login(relay.url);
+      for (let id = 1; id <= 3; id++) ada.sendTo(random(32), random(961), id);
+      assert.equal(await ada.settle(), [{ kind: 'result', id: 3, result: 'rate-limited' }]);
+      const { ipRateLimited, keyRateLimited } = relay.stats();
+      const inKeys = 'sendBurstBytesPerKey' in limits;
+      assert.equal([keyRateLimited, ipRateLimited], inKeys ? [1, 0] : [0, 1]);
+    });
+  }
+});
+
+test('refuses a network that comes too often, by upgrades and by connections', async () => {
+  const clock = new RelayClock();
+  await withRelay({ limits: { upgradeBurstPerIp: 3 }, seams: { clock } }, async (relay) => {
+    for (let i = 0; i < 3; i++) assert.is(await upgradeStatus(relay.url), 101);
+    assert.is(await upgradeStatus(relay.url), 429);
+    assert.is(relay.stats().hurried, 1);
+    clock.advance(200);
+    assert.is(await upgradeStatus(relay.url), 101, 'five a second come back');
+  });
+  await withRelay({ limits: { connectBurstPerIp: 3 }, seams: { clock } }, async (relay) => {
+    for (let i = 0; i < 3; i++) assert.is(await upgradeStatus(relay.url), 101);
+    assert.is(await upgradeStatusOrReset(relay.url), null);
+    assert.is(relay.stats().hurried, 1);
+  });
+});
+
+test('answers plain requests up to a rate, however many come in one go', async () => {
+  const clock = new RelayClock();
+  await withRelay({ limits: { requestBurstPerIp: 5 }, seams: { clock } }, async (relay) => {
+    const socket = connect(relay.port, '127.0.0.1').setEncoding('latin1');
+    let answers = '';
+    socket.on('data', (text: string) => (answers += text));
+    socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(500));
+    await once(socket, 'close');
+    assert.is(answers.match(/^HTTP\/1\.1 200 /gm)?.length, 5);
+    assert.is(
+      answers.match(/^HTTP\/1\.1 429 /gm)?.length,
+      1,
+      'one answer, and the connection ends',
+    );
+    assert.is(relay.stats().requestsLimited, 1);
+    clock.advance(1_000);
+    assert.is((await fetch(`http://127.0.0.1:${relay.port}/healthz`)).status, 200);
+  });
+});
+
+test('remembers a bounded number of networks, and forgets those that have rested', async () => {
+  const clock = new RelayClock();
+  const limits = { networks: 10 };
+  await withRelay({ limits, trustProxy: ['loopback'], seams: { clock } }, async (relay) => {
+    const networks = async () => Number(/^pim_networks (\d+)$/m.exec(await relay.metrics())?.[1]);
+    for (let i = 0; i < 40; i++) {
+      const headers = { 'X-Forwarded-For': `192.0.2.${i}` };
+      assert.is(await upgradeStatus(relay.url, headers), 101);
+    }
+    assert.is(await networks(), 10);
+    clock.advance(120_000);
+    assert.is(await networks(), 0);
+  });
+});
+
+test('above its ceiling of memory it takes nobody and sends the newest away', async () => {
+  const clock = new RelayClock();
+  let bytes = 0;
+  const limits = { memoryBytes: 1_000 };
+  await withRelay({ limits, seams: { clock, rss: () => bytes } }, async (relay) => {
+    const first = await RelayClient.login(relay.url);
+    const newest = await RelayClient.login(relay.url);
+    clock.advance(1_000);
+    assert.is(relay.stats().shed, 0);
+    bytes = 1_001;
+    clock.advance(1_000);
+    assert.is((await newest.next('bye')).reason, 'busy');
+    assert.is((await newest.closed).code, 4503);
+    assert.is(await upgradeStatus(relay.url), 503);
+    assert.equal([relay.stats().shed, relay.stats().overloaded], [1, 1]);
+    await first.settle();
+    bytes = 999;
+    clock.advance(1_000);
+    assert.is(await upgradeStatus(relay.url), 101);
+  });
+});
 
 test('lets only listed pages connect, and programs without an Origin', () =>
   withRelay({ allowOrigins: ['https://site.example', 'https://B.example/'] }, async (relay) => {

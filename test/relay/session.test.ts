@@ -7,8 +7,10 @@ import { Counters } from '../../relay/counters.js';
 import { honestForward } from '../../relay/forward.js';
 import { DEFAULT_LIMITS, type RelayLimits } from '../../relay/limits.js';
 import { Login } from '../../relay/login.js';
+import { Memory } from '../../relay/memory.js';
 import { Router } from '../../relay/router.js';
-import { SESSION_STATES, Session } from '../../relay/session.js';
+import { Session } from '../../relay/session.js';
+import { SESSION_STATES } from '../../relay/session-state.js';
 import { next } from '../../sdk/base/state.js';
 import { encodeRelayFrame } from '../../sdk/protocol/relay-frames.js';
 import {
@@ -31,17 +33,19 @@ class Bench {
   readonly gate: Gate;
   readonly router: Router;
   readonly sessions = new Set<Session>();
+  readonly memory: Memory;
 
   constructor(limits: Partial<RelayLimits> = {}) {
     this.limits = { ...DEFAULT_LIMITS, ...limits };
     this.gate = new Gate(this.limits);
+    this.memory = new Memory(this.limits, () => 0);
     this.router = new Router(this.limits);
   }
 
   open(): { session: Session; wire: FakeWire } {
-    const place = this.gate.connect('192.0.2.1');
-    if (place === null) throw new Error('no place');
-    assert.is(this.gate.upgrade(place), null);
+    const now = this.clock.monotonic();
+    const place = this.gate.connect('192.0.2.1', now) as Place;
+    assert.is(this.gate.upgrade(place, '192.0.2.1', now), null);
     const wire = new FakeWire();
     const session = new Session(wire, place, {
       gate: this.gate,
@@ -52,6 +56,8 @@ class Bench {
       router: this.router,
       forward: honestForward(this.router, this.counters),
       counters: this.counters,
+      memory: this.memory,
+      trace: () => undefined,
     });
     return { session, wire };
   }
@@ -82,13 +88,14 @@ test('the table of places: each step is counted once, in whatever order ends com
   const events = { upgrade: 'upgrade', prove: 'prove', leave: 'leave' } as const;
   for (const [state, arrows] of Object.entries(PLACE_STATES)) {
     for (const event of Object.values(events)) {
-      const place: Place = gate.connect('a')!;
-      assert.is(place.state, 'http', 'the place before has given everything back');
-      if (state !== 'http') gate.upgrade(place);
+      const connected = () => gate.connect('a', 0) as Place;
+      const place = state === 'outside' ? gate.outside() : connected();
+      assert.ok(/^(?:outside|http)$/.test(place.state), 'the one before has given all back');
+      if (state !== 'http' && state !== 'outside') gate.upgrade(place, 'a', 0);
       if (state === 'proved') gate.prove(place);
       if (state === 'gone') gate.leave(place);
       assert.is(place.state, state);
-      gate[event](place);
+      gate[event](place, 'a', 0);
       assert.is(place.state, arrows[event] ?? state);
       assert.is(gate.sockets, /pending|proved/.test(place.state) ? 1 : 0);
       gate.leave(place);
@@ -107,7 +114,7 @@ test('a closed session hears, says and forwards nothing more', () => {
   say(session, { kind: 'send', id: 1, to: other.key.publicKey, sealed: random(561) });
   say(session, { kind: 'ping', token: random(8) });
   session.message(Buffer.from('text'), false);
-  session.alive();
+  session.alive(null);
   session.beat(bench.clock.monotonic() + 1e9);
   session.replaced();
   session.restarting();
@@ -180,7 +187,7 @@ test('a reader that is behind at every look for 75 s is cut, one that catches up
     assert.equal(stuck.wire.ends, []);
     bumpy.wire.bufferedAmount = s === 60 ? 0 : DEFAULT_LIMITS.bufferDropBytes + 1;
     for (const { session } of [stuck, bumpy]) {
-      session.alive(); // both say that they live
+      session.alive(null); // both say that they live
       session.beat(bench.clock.monotonic());
     }
     bench.clock.advance(5_000);
@@ -209,7 +216,7 @@ test('what it hears keeps it alive', () => {
   const { session, wire } = bench.logIn();
   for (let s = 0; s < 600; s += 20) {
     bench.clock.advance(20_000);
-    if (s % 40 === 0) session.alive();
+    if (s % 40 === 0) session.alive(null);
     else say(session, { kind: 'pong', token: random(8) });
     session.beat(bench.clock.monotonic());
   }
@@ -241,6 +248,38 @@ test('a receiver that ends while it is being served disturbs no other', () => {
     devices.map(({ wire }) => wire.frames.length),
     [0, 1, 1],
   );
+});
+
+test('too much waiting for all readers together cuts off the newest that are behind', () => {
+  const bench = new Bench({ waitingBytes: 500_000 });
+  const [old, middle, newest] = [bench.logIn(), bench.logIn(), bench.logIn()];
+  for (const { wire } of [old, middle]) wire.bufferedAmount = 200_000;
+  newest.wire.bufferedAmount = 0;
+  const beat = () => {
+    for (const session of bench.sessions) session.beat(bench.clock.monotonic());
+    newest.session.receive(encodeRelayFrame({ kind: 'receive', sealed: random(561) }));
+  };
+  beat();
+  assert.is(bench.memory.waiting, 400_000);
+  assert.equal([old.wire.ends, middle.wire.ends, newest.wire.ends], [[], [], []]);
+  old.wire.bufferedAmount = 250_001;
+  middle.wire.bufferedAmount = 250_000;
+  beat();
+  assert.equal([old.wire.ends, middle.wire.ends], [[], [-1]], 'the newest goes on: it keeps up');
+  assert.equal(newest.wire.ends, []);
+  assert.is(bench.memory.waiting, 250_001);
+  assert.is(bench.counters.snapshot().shed, 1);
+});
+
+test('what waits is counted while frames are written, and given back at the end', () => {
+  const bench = new Bench();
+  const { key, session, wire } = bench.logIn();
+  wire.bufferedAmount = 100_000;
+  session.receive(encodeRelayFrame({ kind: 'receive', sealed: random(561) }));
+  assert.is(bench.memory.waiting, 100_000);
+  session.closed();
+  assert.is(bench.memory.waiting, 0);
+  assert.ok(key);
 });
 
 test.run();

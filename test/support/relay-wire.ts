@@ -65,6 +65,7 @@ export async function closeCodeOf(socket: Socket): Promise<number | null> {
 export class FakeWire implements Wire {
   bufferedAmount = 0;
   pings = 0;
+  readonly pongs: Buffer[] = [];
   readonly frames: RelayFrame[] = [];
   /** Close codes; -1 for a termination. */
   readonly ends: number[] = [];
@@ -75,6 +76,14 @@ export class FakeWire implements Wire {
 
   ping(): void {
     this.pings++;
+  }
+
+  pong(payload: Uint8Array): void {
+    this.pongs.push(Buffer.from(payload));
+  }
+
+  dismiss(code: number): void {
+    this.ends.push(code);
   }
 
   close(code: number): void {

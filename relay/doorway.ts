@@ -1,0 +1,146 @@
+/**
+ * From a TCP connection to a WebSocket: whom a connection is counted with, and whether it may be.
+ * Nothing is read from a connection that is refused here.
+ */
+
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Gate, Place, Refusal } from './admission.js';
+import type { RelayConfig } from './config.js';
+import type { Counters } from './counters.js';
+import { ipGroup } from './ip-group.js';
+import type { Memory } from './memory.js';
+import { clientOf, isProxy } from './proxies.js';
+import type { Upgrade, WireEvents } from './sockets.js';
+import { refuseUpgrade } from './upgrade-refusal.js';
+import type { Wire } from './wire.js';
+
+/** Why an upgrade is refused → HTTP status. */
+const REFUSALS = {
+  elsewhere: 404,
+  foreignPages: 403,
+  crowded: 429,
+  hurried: 429,
+  full: 503,
+  overloaded: 503,
+  draining: 503,
+} as const satisfies Record<
+  Refusal | 'elsewhere' | 'foreignPages' | 'overloaded' | 'draining',
+  number
+>;
+
+/** What a connection counts as, on the connection itself: no table of all of them is needed. */
+const PLACE = Symbol('place');
+
+type Placed = Duplex & { [PLACE]?: Place; readonly remoteAddress?: string | undefined };
+
+export interface DoorwayServices {
+  readonly config: RelayConfig;
+  readonly gate: Gate;
+  readonly counters: Counters;
+  readonly memory: Memory;
+  readonly upgrade: Upgrade;
+  /** A WebSocket is open. */
+  begin(wire: Wire, place: Place): WireEvents;
+}
+
+export class Doorway {
+  readonly #services: DoorwayServices;
+  readonly #left: (this: Placed) => void;
+  /** Places of TCP connections whose TLS handshake is under way, by their other end. */
+  readonly #handshakes = new Map<string, Place>();
+  /** Closed: no new WebSockets. */
+  isOpen = false;
+
+  constructor(services: DoorwayServices) {
+    const { gate } = services;
+    this.#services = services;
+    this.#left = function left() {
+      if (this[PLACE] !== undefined) gate.leave(this[PLACE]);
+    };
+  }
+
+  /** A TCP connection to a server of the relay's own. */
+  connected(socket: Socket): void {
+    const place = this.#placeOf(socket);
+    if (place === null) return;
+    this.#seat(socket, place);
+    if (!this.#services.config.tls) return;
+    const end = otherEnd(socket);
+    this.#handshakes.set(end, place);
+    socket.once('close', () => this.#handshakes.delete(end));
+  }
+
+  /** Its TLS handshake is done: what follows comes through another object. */
+  secured(socket: Socket): void {
+    const end = otherEnd(socket);
+    const place = this.#handshakes.get(end);
+    this.#handshakes.delete(end);
+    if (place === undefined) socket.destroy();
+    else (socket as Placed)[PLACE] = place;
+  }
+
+  /** Whether a plain HTTP request may be answered. */
+  request(request: IncomingMessage): boolean {
+    const { config, counters, gate } = this.#services;
+    counters.add('requests');
+    if (gate.networks.of(this.#networkOf(request)).request(config.clock.monotonic())) return true;
+    counters.add('requestsLimited');
+    return false;
+  }
+
+  /** A request to become a WebSocket. */
+  upgraded(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { counters, begin, upgrade } = this.#services;
+    const place = (socket as Placed)[PLACE] ?? this.#seat(socket, this.#services.gate.outside());
+    const refusal = this.#admit(request, place);
+    if (refusal === null) {
+      upgrade(request, socket, head, (wire) => begin(wire, place));
+      return;
+    }
+    if (refusal !== 'elsewhere') counters.add(refusal);
+    refuseUpgrade(socket, REFUSALS[refusal]);
+  }
+
+  /** Where the connection is not counted or has no place; null ends it. */
+  #placeOf(socket: Socket): Place | null {
+    const { config, counters, gate } = this.#services;
+    if (isProxy(socket.remoteAddress, config.trust)) return gate.outside();
+    const place = gate.connect(ipGroup(socket.remoteAddress), config.clock.monotonic());
+    if (typeof place !== 'string') return place;
+    counters.add(place);
+    socket.destroy();
+    return null;
+  }
+
+  #seat(socket: Placed, place: Place): Place {
+    socket[PLACE] = place;
+    socket.on('close', this.#left);
+    return place;
+  }
+
+  #admit(request: IncomingMessage, place: Place): keyof typeof REFUSALS | null {
+    const { config, gate, memory } = this.#services;
+    if (request.url !== config.path) return 'elsewhere';
+    if (!this.isOpen) return 'draining';
+    if (!this.#isAllowedPage(request.headers.origin)) return 'foreignPages';
+    if (memory.isFull) return 'overloaded';
+    return gate.upgrade(place, this.#networkOf(request), config.clock.monotonic());
+  }
+
+  #networkOf({ headers, socket }: IncomingMessage): string {
+    // Node joins repeated headers of this name by commas, in their order.
+    const forwardedFor = headers['x-forwarded-for'] as string | undefined;
+    return ipGroup(clientOf(socket.remoteAddress, forwardedFor, this.#services.config.trust));
+  }
+
+  #isAllowedPage(origin: string | undefined): boolean {
+    const { allowOrigins } = this.#services.config;
+    return allowOrigins === null || origin === undefined || allowOrigins.has(origin);
+  }
+}
+
+function otherEnd({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
