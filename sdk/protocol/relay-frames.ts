@@ -15,7 +15,6 @@ import {
   PROTOCOL_VERSION,
   SIGNATURE_BYTES,
 } from './limits.js';
-import { readTurn, type TurnOffer, writeTurn } from './turn.js';
 
 export const RELAY_FRAME = {
   challenge: 0x01,
@@ -27,9 +26,11 @@ export const RELAY_FRAME = {
   result: 0x12,
   ping: 0x20,
   pong: 0x21,
-  turn: 0x40,
   bye: 0x7f,
 } as const;
+
+/** Types of notes, 0x40 to 0x4f: what a relay may tell and a client may leave unread (§9). */
+export const NOTE = { turn: 0x40 } as const;
 
 /** Codes of ERR. */
 export const REFUSAL_CODES: Readonly<Record<Exclude<RelayRefusal, 'unknown'>, number>> = {
@@ -70,9 +71,8 @@ export type RelayFrame =
   | { kind: 'result'; id: number; result: RelayResult | 'unknown' }
   | { kind: 'ping'; token: Bytes }
   | { kind: 'pong'; token: Bytes }
-  | ({ kind: 'turn' } & TurnOffer)
-  /** A note of a type that this version does not know: only its type was read. */
-  | { kind: 'note'; type: number }
+  /** What is in it is read by whoever wants it: turn.ts. */
+  | { kind: 'note'; type: number; body: Bytes }
   | { kind: 'bye'; reason: ByeReason | 'unknown' };
 
 /** What a login signs (label `relay-auth`): bound to the origin dialled, to this socket, to the key. */
@@ -95,8 +95,8 @@ export function loginBody(
 }
 
 /** @throws RangeError where a field does not fit its layout */
-export function encodeRelayFrame(frame: Exclude<RelayFrame, { kind: 'foreign' | 'note' }>): Bytes {
-  const out = new Writer().u8(RELAY_FRAME[frame.kind]);
+export function encodeRelayFrame(frame: Exclude<RelayFrame, { kind: 'foreign' }>): Bytes {
+  const out = new Writer().u8(frame.kind === 'note' ? frame.type : RELAY_FRAME[frame.kind]);
   switch (frame.kind) {
     case 'challenge':
       return out
@@ -130,8 +130,8 @@ export function encodeRelayFrame(frame: Exclude<RelayFrame, { kind: 'foreign' | 
     case 'ping':
     case 'pong':
       return out.bytes(frame.token, 8).done();
-    case 'turn':
-      return writeTurn(out, frame).done();
+    case 'note':
+      return out.bytes(frame.body).done();
     case 'bye':
       return out.u8(frame.reason === 'unknown' ? 255 : BYE_CODES[frame.reason]).done();
   }
@@ -139,7 +139,7 @@ export function encodeRelayFrame(frame: Exclude<RelayFrame, { kind: 'foreign' | 
 
 /**
  * Reads one frame of either direction. Codes this version does not know read as `unknown`.
- * @throws frame/invalid on anything but exactly one known frame, or a note
+ * @throws frame/invalid on anything but exactly one known frame or one note
  */
 export function decodeRelayFrame(bytes: Uint8Array): RelayFrame {
   const reader = new Reader(bytes, 'relay');
@@ -148,8 +148,6 @@ export function decodeRelayFrame(bytes: Uint8Array): RelayFrame {
     const version = reader.u8();
     if (version !== PROTOCOL_VERSION) return { kind: 'foreign', version };
   }
-  // What a relay may tell and a client may leave unread, docs/protocol.md §9.
-  if (type >> 4 === 4 && type !== RELAY_FRAME.turn) return { kind: 'note', type };
   const frame = read(type, reader);
   reader.end();
   return frame;
@@ -191,11 +189,10 @@ function read(type: number, reader: Reader): RelayFrame {
       return { kind: 'ping', token: reader.bytes(8) };
     case RELAY_FRAME.pong:
       return { kind: 'pong', token: reader.bytes(8) };
-    case RELAY_FRAME.turn:
-      return { kind: 'turn', ...readTurn(reader) };
     case RELAY_FRAME.bye:
       return { kind: 'bye', reason: name(BYE_CODES, reader.u8()) };
     default:
+      if (type >> 4 === 4) return { kind: 'note', type, body: reader.rest() };
       throw reader.fault('unknown type');
   }
 }

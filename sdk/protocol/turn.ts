@@ -1,10 +1,11 @@
 /**
- * TURN servers a relay offers, docs/protocol.md §4.4: the body of the TURN frame. What is read here
+ * TURN servers a relay offers, docs/protocol.md §4.4: what is in the note TURN. What is read here
  * comes from an untrusted relay and ends in a browser's list of ICE servers, whose constructor throws
- * at one bad entry: so a server is named in its one plain spelling, or the whole frame is malformed.
+ * at one bad entry: so a server is named in its one plain spelling, or the whole note is malformed.
  */
 
-import type { Reader, Writer } from './codec.js';
+import type { Bytes } from '../base/bytes.js';
+import { Reader, Writer } from './codec.js';
 import { MAX_TURN_LIFETIME_S, MAX_TURN_TEXT_CHARS, MAX_TURN_URLS } from './limits.js';
 
 export interface TurnOffer {
@@ -32,25 +33,24 @@ export function isTurnUrl(text: string): boolean {
   return URL.canParse(plain) && new URL(plain).href === plain && TURN_URL.test(text);
 }
 
-export function writeTurn(out: Writer, { lifetimeS, username, password, urls }: TurnOffer): Writer {
-  out.u32(lifetimeS).text8(username).text8(password).u8(urls.length);
+export function encodeTurn({ lifetimeS, username, password, urls }: TurnOffer): Bytes {
+  const out = new Writer().u32(lifetimeS).text8(username).text8(password).u8(urls.length);
   for (const url of urls) out.text8(url);
-  return out;
+  return out.done();
 }
 
 /** @throws frame/invalid */
-export function readTurn(reader: Reader): TurnOffer {
-  const text = () => reader.text8(MAX_TURN_TEXT_CHARS);
-  const [lifetimeS, username, password, count] = [reader.u32(), text(), text(), reader.u8()];
-  const urls = Array.from({ length: Math.min(count, MAX_TURN_URLS + 1) }, text);
-  const isRight =
-    lifetimeS > 0 &&
-    lifetimeS <= MAX_TURN_LIFETIME_S &&
-    urls[0] &&
-    count <= MAX_TURN_URLS &&
-    LOGIN.test(username) &&
-    LOGIN.test(password) &&
-    urls.every(isTurnUrl);
-  if (!isRight) throw reader.fault('TURN server');
+export function decodeTurn(body: Uint8Array): TurnOffer {
+  const reader = new Reader(body, 'TURN');
+  const lifetimeS = reader.u32();
+  if (lifetimeS < 1 || lifetimeS > MAX_TURN_LIFETIME_S) throw reader.fault('lifetime');
+  const username = reader.text8(MAX_TURN_TEXT_CHARS);
+  const password = reader.text8(MAX_TURN_TEXT_CHARS);
+  if (!LOGIN.test(username) || !LOGIN.test(password)) throw reader.fault('login');
+  const count = reader.u8();
+  if (count < 1 || count > MAX_TURN_URLS) throw reader.fault('number of URLs');
+  const urls = Array.from({ length: count }, () => reader.text8(MAX_TURN_TEXT_CHARS));
+  if (!urls.every(isTurnUrl)) throw reader.fault('URL');
+  reader.end();
   return { lifetimeS, username, password, urls };
 }

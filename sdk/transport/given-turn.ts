@@ -1,29 +1,31 @@
 /**
- * The TURN servers one relay gave us, as long as their login lasts. Nothing is dialled here: they
- * become part of the ICE servers of connections that are made anyway.
+ * ICE servers of what relays said of TURN. A chunk of its own: pages whose relays offer none do
+ * without it.
  */
 
-import type { Platform } from '../base/platform.js';
-import type { TurnOffer } from '../protocol/turn.js';
+import type { Bytes } from '../base/bytes.js';
+import { isPimError } from '../base/errors.js';
+import { decodeTurn } from '../protocol/turn.js';
 
-export class GivenTurn {
-  readonly #platform: Pick<Platform, 'monotonic'>;
-  #servers: readonly RTCIceServer[] = [];
-  /** Monotonic milliseconds. */
-  #until = 0;
+/** What a relay said of TURN servers, unread, and when: monotonic milliseconds. */
+export interface TurnNote {
+  readonly body: Bytes;
+  readonly at: number;
+}
 
-  constructor(platform: Pick<Platform, 'monotonic'>) {
-    this.#platform = platform;
-  }
-
-  /** Takes the place of what was given before. */
-  take({ lifetimeS, password, urls, username }: TurnOffer): void {
-    this.#until = this.#platform.monotonic() + lifetimeS * 1000;
-    this.#servers = urls.map((url) => ({ urls: url, username, credential: password }));
-  }
-
-  /** One server for each URL; none once the login has run out. */
-  get servers(): readonly RTCIceServer[] {
-    return this.#platform.monotonic() < this.#until ? this.#servers : [];
-  }
+/**
+ * One server for each URL, of those notes whose login has not run out; a malformed note has none.
+ * @param now monotonic milliseconds
+ */
+export function turnServers(notes: readonly TurnNote[], now: number): RTCIceServer[] {
+  return notes.flatMap(({ at, body }) => {
+    try {
+      const { lifetimeS, password: credential, urls, username } = decodeTurn(body);
+      const isOver = now >= at + lifetimeS * 1000;
+      return isOver ? [] : urls.map((url) => ({ urls: url, username, credential }));
+    } catch (fault) {
+      if (isPimError(fault, 'frame/invalid')) return [];
+      throw fault;
+    }
+  });
 }

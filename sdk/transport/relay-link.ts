@@ -11,9 +11,10 @@ import { next, type Table } from '../base/state.js';
 import { sleep, timeLimit } from '../base/time.js';
 import type { Identity } from '../crypto/identity.js';
 import { LINK_DEAD_AFTER_MS, LINK_PING_AFTER_MS, LOGIN_TIMEOUT_MS } from '../protocol/limits.js';
+import { NOTE } from '../protocol/relay-frames.js';
 import type { EarlySockets } from './early-sockets.js';
 import { FrameSocket } from './frame-socket.js';
-import { GivenTurn } from './given-turn.js';
+import type { TurnNote } from './given-turn.js';
 import { judged, prove } from './relay-login.js';
 
 /** Milliseconds. A restarted relay is back within a second; a dead one is asked twice a minute. */
@@ -51,8 +52,8 @@ export interface LinkHost {
 
 export class RelayLink {
   readonly url: string;
-  /** It outlives the socket it came by: the servers are others. */
-  readonly turn: GivenTurn;
+  /** The newest offer of TURN servers. It outlives the socket it came by: the servers are others. */
+  turn: TurnNote | null = null;
   readonly #host: LinkHost;
   readonly #stop = new AbortController();
   #state: LinkState = 'idle';
@@ -64,7 +65,6 @@ export class RelayLink {
 
   constructor(url: string, host: LinkHost) {
     this.url = url;
-    this.turn = new GivenTurn(host.platform);
     this.#host = host;
   }
 
@@ -161,15 +161,22 @@ export class RelayLink {
       for (;;) {
         const frame = await socket.next(this.#stop.signal);
         if (frame.kind === 'receive') this.#host.onSealed(frame.sealed, this.url);
-        else if (frame.kind === 'turn') this.turn.take(frame);
         else if (frame.kind === 'ping') socket.send({ kind: 'pong', token: frame.token });
         else if (frame.kind === 'result') this.#refused(frame.result);
         else if (frame.kind === 'bye') return this.#lose(this.#gone());
-        else if (frame.kind !== 'pong' && frame.kind !== 'note') throw this.#unexpected(frame.kind);
+        else if (frame.kind === 'note') this.#note(frame.type, frame.body);
+        else if (frame.kind !== 'pong') throw this.#unexpected(frame.kind);
       }
     } finally {
       beat();
     }
+  }
+
+  #note(type: number, body: Bytes): void {
+    if (type !== NOTE.turn) return;
+    this.turn = { body, at: this.#host.platform.monotonic() };
+    // Whoever makes a connection loads it; that is likely to be soon.
+    import('./given-turn.js').catch(() => undefined);
   }
 
   /** The relay did not take a frame; the ends repeat what matters, so this is only told. */

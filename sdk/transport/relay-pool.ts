@@ -6,6 +6,7 @@
 import type { Bytes } from '../base/bytes.js';
 import { PimError } from '../base/errors.js';
 import { MAX_RELAYS } from '../protocol/limits.js';
+import type { TurnNote } from './given-turn.js';
 import { type LinkHost, RelayLink } from './relay-link.js';
 
 export class RelayPool {
@@ -56,9 +57,9 @@ export class RelayPool {
     this.#own.delete(url);
   }
 
-  /** TURN servers of one's own relays: few of each, so that none has to give way to another's. */
-  get turnServers(): RTCIceServer[] {
-    return this.links.flatMap(({ turn, url }) => (this.#own.has(url) ? turn.servers : []));
+  /** What one's own relays said of TURN servers. */
+  get turnNotes(): readonly TurnNote[] {
+    return this.links.flatMap(({ turn, url }) => (turn !== null && this.#own.has(url) ? turn : []));
   }
 
   /** Ends the waits of all links before their next try. */

@@ -5,8 +5,9 @@ import * as assert from 'uvu/assert';
 import { type Bytes, fromHex, toHex, utf8 } from '../../sdk/base/bytes.js';
 import { isPimError } from '../../sdk/base/errors.js';
 import { Writer } from '../../sdk/protocol/codec.js';
-import { decodeRelayFrame, encodeRelayFrame } from '../../sdk/protocol/relay-frames.js';
-import { isTurnUrl } from '../../sdk/protocol/turn.js';
+import { decodeRelayFrame, encodeRelayFrame, NOTE } from '../../sdk/protocol/relay-frames.js';
+import { decodeTurn, encodeTurn, isTurnUrl } from '../../sdk/protocol/turn.js';
+import { testDecoder } from '../support/fuzz.js';
 import { pim } from '../support/vectors.js';
 
 interface Fields {
@@ -17,15 +18,15 @@ interface Fields {
   count?: number;
 }
 
-/** A TURN frame by hand: right but for what `fields` say. */
-function frame(fields: Fields): Bytes {
+/** A TURN note by hand: right but for what `fields` say. */
+function note(fields: Fields): Bytes {
   const {
     lifetimeS = 60,
     username = 'name',
     password = 'word',
     urls = ['turn:a.example'],
   } = fields;
-  const out = new Writer().u8(0x40).u32(lifetimeS).text8(username).text8(password);
+  const out = new Writer().u32(lifetimeS).text8(username).text8(password);
   out.u8(fields.count ?? urls.length);
   for (const url of urls) out.bytes8(utf8(url));
   return out.done();
@@ -33,18 +34,29 @@ function frame(fields: Fields): Bytes {
 
 function isRead(fields: Fields): boolean {
   try {
-    return decodeRelayFrame(frame(fields)).kind === 'turn';
+    return decodeTurn(note(fields)).urls.length > 0;
   } catch (fault) {
     if (!isPimError(fault, 'frame/invalid')) throw fault;
     return false;
   }
 }
 
-test('reads and writes the servers of the vectors', () => {
-  const { lifetime_s, urls, username, password } = pim.turn;
-  const turn = { kind: 'turn', lifetimeS: lifetime_s, username, password, urls } as const;
-  assert.equal(decodeRelayFrame(fromHex(pim.turn.frame)), turn);
-  assert.is(toHex(encodeRelayFrame(turn)), pim.turn.frame);
+const { lifetime_s, urls, username, password } = pim.turn;
+const offer = { lifetimeS: lifetime_s, username, password, urls };
+
+testDecoder(test, {
+  samples: [encodeTurn(offer), note({}), note({ urls: urls.slice(0, 2) })],
+  decode: decodeTurn,
+  encode: encodeTurn,
+});
+
+test('reads and writes the note of the vectors', () => {
+  const frame = decodeRelayFrame(fromHex(pim.turn.frame));
+  if (frame.kind !== 'note') throw new Error(frame.kind);
+  assert.is(frame.type, NOTE.turn);
+  assert.equal(decodeTurn(frame.body), offer);
+  const body = encodeTurn(offer);
+  assert.is(toHex(encodeRelayFrame({ kind: 'note', type: NOTE.turn, body })), pim.turn.frame);
 });
 
 test('takes the servers people run', () => {
@@ -90,10 +102,10 @@ test('takes nothing else for a server', () => {
 });
 
 test('takes one to three servers, and no count that lies', () => {
-  const urls = (count: number) => Array.from({ length: count }, (_, i) => `turn:t${i}.example`);
-  const read = [0, 1, 3, 4, 255].map((count) => isRead({ urls: urls(count) }));
+  const some = (count: number) => Array.from({ length: count }, (_, i) => `turn:t${i}.example`);
+  const read = [0, 1, 3, 4, 255].map((count) => isRead({ urls: some(count) }));
   assert.equal(read, [false, true, true, false, false]);
-  for (const count of [0, 1, 3, 255]) assert.not.ok(isRead({ urls: urls(2), count }));
+  for (const count of [0, 1, 3, 255]) assert.not.ok(isRead({ urls: some(2), count }));
 });
 
 test('takes a login of a day at most, without blanks, line ends or other alphabets', () => {

@@ -4,7 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { TurnLogins } from '../../relay/turn.js';
 import { fromHex, toHex } from '../../sdk/base/bytes.js';
-import { encodeRelayFrame } from '../../sdk/protocol/relay-frames.js';
+import { encodeTurn } from '../../sdk/protocol/turn.js';
 import { random } from '../support/relay-client.js';
 import { pim } from '../support/vectors.js';
 
@@ -18,7 +18,7 @@ test('makes the login of the vectors', () => {
     const clock = clockAt((expires_s - lifetime_s) * 1000 + ms);
     const logins = new TurnLogins(config, clock, () => fromHex(opaque));
     assert.equal(logins.offer(), { lifetimeS: lifetime_s, username, password, urls });
-    assert.is(toHex(encodeRelayFrame({ kind: 'turn', ...logins.offer() })), frame);
+    assert.is(`40${toHex(encodeTurn(logins.offer()))}`, frame);
   }
 });
 

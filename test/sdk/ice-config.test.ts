@@ -4,17 +4,33 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isPimError, type PimError } from '../../sdk/base/errors.js';
 import { iceConfig } from '../../sdk/ice-config.js';
+import { encodeTurn } from '../../sdk/protocol/turn.js';
+// Loaded here, because the clock of these tests waits for no file.
+import '../../sdk/transport/given-turn.js';
 import { HandPlatform } from '../transport/hand-platform.js';
 
 const own = [{ urls: 'stun:own.example' }];
 const given = [{ urls: 'turn:relay.example', username: '1:a', credential: 'b' }];
+const body = encodeTurn({
+  lifetimeS: 60,
+  username: '1:a',
+  password: 'b',
+  urls: ['turn:relay.example'],
+});
 
 function asked(options: Partial<Parameters<typeof iceConfig>[0]> = {}) {
   const platform = new HandPlatform();
   const faults: PimError[] = [];
   const config = iceConfig(
-    { iceServers: async () => own, ownTurnOnly: false, relayOnly: false, platform, ...options },
-    { turnServers: given },
+    {
+      iceServers: async () => own,
+      ownTurnOnly: false,
+      relayOnly: false,
+      platform,
+      logger: () => undefined,
+      ...options,
+    },
+    { turnNotes: [{ body, at: platform.monotonic() }] },
     (fault) => faults.push(fault),
   );
   return { config, faults, platform };

@@ -1,36 +1,38 @@
-/** TURN servers of one relay, as long as their login lasts. */
+/** ICE servers of what relays said of TURN: as long as their login lasts. */
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { GivenTurn } from '../../sdk/transport/given-turn.js';
+import { encodeTurn } from '../../sdk/protocol/turn.js';
+import { turnServers } from '../../sdk/transport/given-turn.js';
 
-const made = () => {
-  const clock = { at: 1_000, monotonic: () => clock.at };
-  return { clock, turn: new GivenTurn(clock) };
-};
-const offer = (...urls: string[]) => ({ lifetimeS: 60, username: '1:a', password: 'p', urls });
-
-test('gives one server for each URL until the login has run out', () => {
-  const { clock, turn } = made();
-  assert.equal(turn.servers, []);
-  turn.take(offer('turn:a.example', 'turns:a.example:443?transport=tcp'));
-  assert.equal(turn.servers, [
-    { urls: 'turn:a.example', username: '1:a', credential: 'p' },
-    { urls: 'turns:a.example:443?transport=tcp', username: '1:a', credential: 'p' },
-  ]);
-  clock.at += 59_999;
-  assert.is(turn.servers.length, 2);
-  clock.at += 1;
-  assert.equal(turn.servers, []);
+const note = (at: number, name: string, ...urls: string[]) => ({
+  body: encodeTurn({ lifetimeS: 60, username: name, password: 'p', urls }),
+  at,
 });
 
-test('a newer login takes the place of the older one', () => {
-  const { clock, turn } = made();
-  turn.take(offer('turn:a.example'));
-  clock.at += 50_000;
-  turn.take({ ...offer('turn:b.example'), username: '2:b' });
-  clock.at += 50_000;
-  assert.equal(turn.servers, [{ urls: 'turn:b.example', username: '2:b', credential: 'p' }]);
+test('gives one server for each URL until the login has run out', () => {
+  const notes = [
+    note(1_000, '1:a', 'turn:a.example', 'turns:a.example:443?transport=tcp'),
+    note(2_000, '2:b', 'turn:b.example'),
+  ];
+  const servers = [
+    { urls: 'turn:a.example', username: '1:a', credential: 'p' },
+    { urls: 'turns:a.example:443?transport=tcp', username: '1:a', credential: 'p' },
+    { urls: 'turn:b.example', username: '2:b', credential: 'p' },
+  ];
+  assert.equal(turnServers(notes, 2_000), servers);
+  assert.equal(turnServers(notes, 60_999), servers);
+  assert.equal(turnServers(notes, 61_000), servers.slice(2));
+  assert.equal(turnServers(notes, 62_000), []);
+});
+
+test('a malformed note costs its own servers and no others', () => {
+  const good = note(0, '1:a', 'turn:a.example');
+  const bad = [new Uint8Array(0), good.body.slice(0, -1), note(0, '1:a', 'turn:a.example:25').body];
+  const notes = [...bad.map((body) => ({ body, at: 0 })), good];
+  assert.equal(turnServers(notes, 0), [
+    { urls: 'turn:a.example', username: '1:a', credential: 'p' },
+  ]);
 });
 
 test.run();

@@ -133,46 +133,38 @@ test('a hurry ends the waits of all links', async () => {
   assert.is(platform.sockets.length, 4);
 });
 
-const offer = (name: string, count: number) =>
-  ({
-    kind: 'turn',
-    lifetimeS: 60,
-    username: `1:${name}`,
-    password: 'p',
-    urls: Array.from({ length: count }, (_, i) => `turn:${name}${i}.example`),
-  }) as const;
+const note = (value: number) => ({ kind: 'note', type: 0x40, body: Uint8Array.of(value) }) as const;
 
-test('gives the TURN servers of all its relays, and none of one it has left', async () => {
+test('tells what its relays said of TURN, and nothing of one it has left', async () => {
   const { pool, platform } = await withRelays(MAX_RELAYS);
-  const names = () => pool.turnServers.map(({ urls }) => String(urls).slice(5, -8)).join(' ');
-  for (const [i, socket] of platform.sockets.entries()) {
-    if (i !== 2) socket.deliver(offer('abcde'[i] as string, i === 4 ? 1 : 3));
-  }
+  const told = () => pool.turnNotes.map(({ body }) => body[0]);
+  for (const [i, socket] of platform.sockets.entries()) if (i !== 2) socket.deliver(note(i));
+  platform.sockets[4]?.deliver(note(9));
   await settle();
-  assert.is(names(), 'a0 a1 a2 b0 b1 b2 d0 d1 d2 e0');
+  assert.equal(told(), [0, 1, 3, 9]);
   pool.remove(url(0));
-  assert.is(names(), 'b0 b1 b2 d0 d1 d2 e0');
+  assert.equal(told(), [1, 3, 9]);
   pool.stop();
-  assert.is(names(), '');
+  assert.equal(told(), []);
 });
 
 test('takes TURN servers from no relay that somebody else has named', async () => {
   const { pool, platform } = await made();
   pool.add(url(0), false);
   await platform.socket.welcome();
-  platform.socket.deliver(offer('a', 1));
+  platform.socket.deliver(note(1));
   await settle();
-  assert.equal(pool.turnServers, []);
+  assert.equal(pool.turnNotes, []);
   pool.add(url(0));
-  assert.is(pool.turnServers.length, 1, 'it is my own now');
+  assert.is(pool.turnNotes.length, 1, 'it is my own now');
   pool.add(url(0), false);
-  assert.is(pool.turnServers.length, 1, 'and stays so');
+  assert.is(pool.turnNotes.length, 1, 'and stays so');
   pool.remove(url(0));
   pool.add(url(0), false);
   await platform.socket.welcome();
-  platform.socket.deliver(offer('a', 1));
+  platform.socket.deliver(note(1));
   await settle();
-  assert.equal(pool.turnServers, []);
+  assert.equal(pool.turnNotes, []);
 });
 
 test('leaves a relay that is removed, and all at the stop', async () => {
