@@ -9,7 +9,7 @@ import { Server as NetServer } from 'node:net';
 import { join } from 'node:path';
 import type { Bytes } from '../sdk/base/bytes.js';
 import { type Clock, systemClock } from './clock.js';
-import type { Tamper } from './forward.js';
+import type { Hostility } from './hostility.js';
 import { DEFAULT_LIMITS, type LimitName, MAX_ORIGINS, type RelayLimits } from './limits.js';
 import { invalid, listOf, refuseUnknown } from './option-checks.js';
 import { DEFAULT_PORT, type RelayLog, type RelayOptions, type TlsFiles } from './options.js';
@@ -40,7 +40,7 @@ export interface RelayConfig {
   readonly logAddresses: boolean;
   readonly clock: Clock;
   readonly random: (length: number) => Bytes;
-  readonly tamper: Tamper | null;
+  readonly hostility: Hostility | null;
   readonly rss: () => number;
 }
 
@@ -53,7 +53,7 @@ const NAMES = {
   limits: Object.keys(DEFAULT_LIMITS),
   files: ['dist', 'examples'],
   tls: ['cert', 'key'],
-  seams: ['clock', 'random', 'tamper', 'rss'],
+  seams: ['clock', 'random', 'hostility', 'rss'],
 } as const;
 
 /** Options of a server of its own. */
@@ -86,7 +86,7 @@ export function resolveConfig(options: RelayOptions): RelayConfig {
     logAddresses: switchOf(options.logAddresses ?? false, 'logAddresses'),
     clock: seams.clock ?? systemClock,
     random: seams.random ?? ((length) => new Uint8Array(randomBytes(length))),
-    tamper: seams.tamper ?? null,
+    hostility: seams.hostility ?? null,
     rss: seams.rss ?? process.memoryUsage.rss,
   };
 }

@@ -92,11 +92,17 @@ export class Doorway {
 
   /** A request to become a WebSocket. */
   upgraded(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { counters, begin, upgrade } = this.#services;
+    const { config, counters, begin, upgrade } = this.#services;
     const place = (socket as Placed)[PLACE] ?? this.#seat(socket, this.#services.gate.outside());
     const refusal = this.#admit(request, place);
     if (refusal === null) {
-      upgrade(request, socket, head, (wire) => begin(wire, place));
+      const { hostility } = config;
+      const session = (wire: Wire) => begin(wire, place);
+      const bent = hostility?.attach;
+      const attach = bent === undefined ? session : (wire: Wire) => bent(wire, session);
+      const admit = () => upgrade(request, socket, head, attach);
+      if (hostility?.upgrade === undefined) admit();
+      else hostility.upgrade(request, socket, admit);
       return;
     }
     if (refusal !== 'elsewhere') counters.add(refusal);
@@ -122,7 +128,8 @@ export class Doorway {
 
   #admit(request: IncomingMessage, place: Place): keyof typeof REFUSALS | null {
     const { config, gate, memory } = this.#services;
-    if (request.url !== config.path) return 'elsewhere';
+    const { url = '' } = request;
+    if (url !== config.path && !config.hostility?.isPath?.(url)) return 'elsewhere';
     if (!this.isOpen) return 'draining';
     if (!this.#isAllowedPage(request.headers.origin)) return 'foreignPages';
     if (memory.isFull) return 'overloaded';

@@ -43,7 +43,7 @@ export function honestForward(router: Router, counters: Counters): Forward {
   };
 }
 
-/** For tests of clients: a relay that does with envelopes what `tamper` says. */
+/** For a hostile relay (hostility.ts): it does with envelopes what `tamper` says. */
 export function hostileForward(
   router: Router,
   counters: Counters,

@@ -2,6 +2,7 @@
 
 export type { Clock } from './clock.js';
 export type { Envelope, Forwarded, Tamper } from './forward.js';
+export type { Hostility } from './hostility.js';
 export { DEFAULT_LIMITS, type RelayLimits } from './limits.js';
 export {
   DEFAULT_PORT,

@@ -3,7 +3,7 @@
 import type { Server } from 'node:http';
 import type { Bytes } from '../sdk/base/bytes.js';
 import type { Clock } from './clock.js';
-import type { Tamper } from './forward.js';
+import type { Hostility } from './hostility.js';
 import type { RelayLimits } from './limits.js';
 import type { SiteFolders } from './site.js';
 
@@ -24,8 +24,8 @@ export interface RelaySeams {
   clock?: Clock;
   /** Strong random bytes, for challenges. */
   random?: (length: number) => Bytes;
-  /** Makes this a hostile relay: decides what becomes of each envelope. */
-  tamper?: Tamper;
+  /** Makes this a hostile relay, in each part that is given. */
+  hostility?: Hostility;
   /** Bytes of the process. Default: process.memoryUsage.rss. */
   rss?: () => number;
 }

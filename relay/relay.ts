@@ -77,8 +77,9 @@ class PimRelay implements Relay {
   }
 
   async listen(): Promise<void> {
-    const { folders, log, metricsHost, metricsPort } = this.#config;
-    this.#site = await readSite(folders);
+    const { folders, hostility, log, metricsHost, metricsPort } = this.#config;
+    const site = await readSite(folders);
+    this.#site = (await hostility?.site?.(site)) ?? site;
     if (metricsPort !== null) {
       const answer = this.#answers(true, () => true);
       this.#metricsListener = await startMetricsListener(
@@ -103,13 +104,13 @@ class PimRelay implements Relay {
 
   async close({ withinMs }: { withinMs?: number } = {}): Promise<void> {
     if (!this.isReady) return;
-    const { clock, limits, log } = this.#config;
+    const { clock, hostility, limits, log } = this.#config;
     const boundMs = withinMs ?? limits.drainMs + CLOSE_WITHIN_MS;
     this.#doorway.isOpen = false;
     log('info', 'closing', { sockets: this.#gate.sockets });
     const timer = clock.setTimer(() => this.#cutAll(), boundMs);
     await sayGoodbye(this.#sessions, clock, Math.min(limits.drainMs, boundMs / 2));
-    await Promise.all([this.#front.close(), this.#sessions.emptied()]);
+    await Promise.all([this.#front.close(), this.#sessions.emptied(), hostility?.close?.()]);
     clock.clearTimer(timer);
     for (const stop of this.#stops) stop();
     await this.#metricsListener?.close();
@@ -160,13 +161,13 @@ class PimRelay implements Relay {
   };
 
   #services(): SessionServices {
-    const { clock, limits, random, tamper } = this.#config;
+    const { clock, hostility, limits, random } = this.#config;
     const router = this.#router;
     const counters = this.#counters;
     const loginOf = () => {
       // Not earlier: the default origins hold the port, which a server may get late.
       this.#login ??= new Login(this.#config.origins(this.port), limits.authDeadlineMs, random);
-      return this.#login;
+      return hostility?.login?.(this.#login) ?? this.#login;
     };
     return {
       gate: this.#gate,
@@ -178,9 +179,9 @@ class PimRelay implements Relay {
       },
       router,
       forward:
-        tamper === null
+        hostility?.tamper === undefined
           ? honestForward(router, counters)
-          : hostileForward(router, counters, tamper, clock.monotonic),
+          : hostileForward(router, counters, hostility.tamper, clock.monotonic),
       counters,
       memory: this.#memory,
       trace: traceTo(this.#config),

@@ -70,6 +70,21 @@ export function createUpgrade(limits: RelayLimits, onFault: (fault: unknown) => 
   };
 }
 
+/** What a client needs of its socket. */
+export type Dialled = Pick<Wire, 'send' | 'terminate'>;
+
+/**
+ * A client's socket, for a relay that dials another one (relay/evil).
+ * @throws what ws throws where it does not open
+ */
+export async function dial(url: string, events: WireEvents): Promise<Dialled> {
+  const ws = new WebSocket(url, { perMessageDeflate: false });
+  ws.on('message', (data, isBinary) => events.message(data as Buffer, isBinary));
+  ws.on('close', () => events.closed()).on('error', () => undefined);
+  await new Promise((resolve, reject) => ws.once('open', resolve).once('error', reject));
+  return ws;
+}
+
 function listeners(onFault: (fault: unknown) => void): (ws: AttachedSocket) => void {
   const guard = (ws: WebSocket, run: (events: WireEvents) => void) => {
     if (!(ws instanceof AttachedSocket) || ws.events === null) return;

@@ -3,6 +3,7 @@
 import { createRelay, DEFAULT_PORT, type RelayOptions } from '../../relay/index.js';
 import { isPimError, PimError } from '../base/errors.js';
 import type { Command } from './command.js';
+import { EVIL_FLAG, withHostility } from './relay-evil.js';
 import { logTo } from './relay-log.js';
 import { parseConfig, RELAY_SETTINGS, settingsOf } from './relay-settings.js';
 import { renewAtReload, selfSignedWords, tlsOptions } from './relay-tls.js';
@@ -10,6 +11,7 @@ import { renewAtReload, selfSignedWords, tlsOptions } from './relay-tls.js';
 const FLAGS = {
   ...RELAY_SETTINGS,
   config: { value: '<file>', help: 'JSON with the settings above; names in docs/relay.md.' },
+  evil: EVIL_FLAG,
 } as const;
 
 export const relayCommand: Command<typeof FLAGS> = {
@@ -18,9 +20,10 @@ export const relayCommand: Command<typeof FLAGS> = {
   async run(values, host) {
     const [file] = values.config;
     const settings = settingsOf(values, file === undefined ? {} : parseConfig(file, host.readFile));
-    const { logLevel, tlsCert: _, tlsKey: __, tlsSelfSigned, ...options } = settings;
+    const { logLevel, tlsCert: _, tlsKey: __, tlsSelfSigned, ...rest } = settings;
     const tls = await tlsOptions(settings, host);
-    const relay = createRelay({ ...options, ...tls, log: logTo(host, logLevel) });
+    const options = await withHostility({ ...rest, ...tls }, values.evil, host);
+    const relay = createRelay({ ...options, log: logTo(host, logLevel) });
     const stopped = host.untilStopped();
     await listen(relay, options.port);
     renewAtReload(relay, settings, host);

@@ -6,6 +6,7 @@
 import type { Browser } from 'playwright-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { record } from '../../relay/evil/envelopes.js';
 import type { Envelope } from '../../relay/index.js';
 import { equal } from '../../sdk/base/bytes.js';
 import { decodeAddress } from '../../sdk/protocol/address.js';
@@ -13,7 +14,6 @@ import type { Description } from '../../sdk/protocol/description.js';
 import { NO_TOKEN } from '../../sdk/protocol/signal.js';
 import { launchChromium, launchFirefox } from '../support/browsers.js';
 import { EvilPeer } from '../support/evil-peer.js';
-import { record } from '../support/evil-relay.js';
 import { eventually, World } from '../support/people.js';
 import { random } from '../support/relay-client.js';
 import { BrowserDriver, Stage } from './journeys-driver.js';

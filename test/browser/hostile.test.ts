@@ -7,6 +7,7 @@ import { networkInterfaces } from 'node:os';
 import type { Browser } from 'playwright-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { flip, record, reflect, repeat, swapOrder } from '../../relay/evil/envelopes.js';
 import type { Envelope, Tamper } from '../../relay/index.js';
 import { fromHex } from '../../sdk/base/bytes.js';
 import { decodeAddress } from '../../sdk/protocol/address.js';
@@ -14,15 +15,7 @@ import type { Description } from '../../sdk/protocol/description.js';
 import { arrived, connected, friends } from '../journeys/steps.js';
 import { launchChromium, launchFirefox } from '../support/browsers.js';
 import { makeMisbinder, misbind } from '../support/evil-misbinding.js';
-import {
-  challenge,
-  evilServer,
-  flip,
-  record,
-  reflect,
-  repeat,
-  swapOrder,
-} from '../support/evil-relay.js';
+import { challenge, evilServer } from '../support/evil-relay.js';
 import { outcome, printOutcomes, refusedWith } from '../support/evil-report.js';
 import { forms, tap } from '../support/evil-tap.js';
 import { refused, World } from '../support/people.js';

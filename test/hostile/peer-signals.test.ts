@@ -5,6 +5,7 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { record } from '../../relay/evil/envelopes.js';
 import type { Envelope } from '../../relay/index.js';
 import { type Bytes, concat, equal, utf8 } from '../../sdk/base/bytes.js';
 import { seal } from '../../sdk/crypto/seal.js';
@@ -13,7 +14,6 @@ import { Writer } from '../../sdk/protocol/codec.js';
 import type { Candidate, Description } from '../../sdk/protocol/description.js';
 import { encodeSignal, NO_DEVICE, NO_SESSION, NO_TOKEN } from '../../sdk/protocol/signal.js';
 import { EvilPeer, suite } from '../support/evil-peer.js';
-import { record } from '../support/evil-relay.js';
 import { outcome, printOutcomes, refusedWith } from '../support/evil-report.js';
 import { EvilSession } from '../support/evil-session.js';
 import { eventually, type LocalPerson, type World, withWorld } from '../support/people.js';

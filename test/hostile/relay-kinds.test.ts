@@ -5,12 +5,12 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { aimed, flip } from '../../relay/evil/envelopes.js';
 import { compare } from '../../sdk/base/bytes.js';
 import type { ErrorCode } from '../../sdk/base/errors.js';
 import { decodeAddress } from '../../sdk/protocol/address.js';
 import type { SignalKind } from '../../sdk/protocol/signal.js';
 import { arrived, connected } from '../journeys/steps.js';
-import { flip } from '../support/evil-relay.js';
 import { outcome, printOutcomes, refusedWith } from '../support/evil-report.js';
 import { type LocalPerson, type World, withWorld } from '../support/people.js';
 import { together } from '../support/together.js';
@@ -22,7 +22,9 @@ const attacked = (name: string, run: () => Promise<void>) => cases.push([name, r
 
 /** A relay that flips a byte of every signal of `kind`. */
 const relayAgainst = (world: World, kind: SignalKind) =>
-  world.relay({ tamper: flip(300, ({ sealed }) => world.kinds.of(sealed) === kind) });
+  world.relay({
+    tamper: aimed(flip(300), { nth: null, isMeant: (sealed) => world.kinds.of(sealed) === kind }),
+  });
 
 /** Two people, the lower key first. */
 async function lowAndHigh(world: World, relays: readonly string[]) {

@@ -5,10 +5,6 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Envelope, Tamper } from '../../relay/index.js';
-import { equal } from '../../sdk/base/bytes.js';
-import { decodeAddress } from '../../sdk/protocol/address.js';
-import { arrived, connected } from '../journeys/steps.js';
 import {
   delay,
   drop,
@@ -19,7 +15,11 @@ import {
   repeat,
   swapOrder,
   swapRecipients,
-} from '../support/evil-relay.js';
+} from '../../relay/evil/envelopes.js';
+import type { Envelope, Tamper } from '../../relay/index.js';
+import { equal } from '../../sdk/base/bytes.js';
+import { decodeAddress } from '../../sdk/protocol/address.js';
+import { arrived, connected } from '../journeys/steps.js';
 import { outcome, printOutcomes, refusedWith } from '../support/evil-report.js';
 import { type LocalPerson, type World, withWorld } from '../support/people.js';
 import { together } from '../support/together.js';

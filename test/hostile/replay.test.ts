@@ -5,9 +5,9 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { record } from '../../relay/evil/envelopes.js';
 import type { Envelope, Tamper } from '../../relay/index.js';
 import { arrived, connected } from '../journeys/steps.js';
-import { record } from '../support/evil-relay.js';
 import { outcome, printOutcomes } from '../support/evil-report.js';
 import { Random } from '../support/fuzz.js';
 import { type LocalPerson, type World, withWorld } from '../support/people.js';

@@ -8,9 +8,12 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { RelayOptions } from '../../relay/index.js';
+import { isPimError } from '../../sdk/base/errors.js';
 import type { CommandHost } from '../../sdk/node/command-host.js';
 import { runCommandLine } from '../../sdk/node/command-line.js';
 import { envName, parseFlags } from '../../sdk/node/flags.js';
+import { withHostility } from '../../sdk/node/relay-evil.js';
 import { RELAY_SETTINGS } from '../../sdk/node/relay-settings.js';
 import { RelayClient } from '../support/relay-client.js';
 
@@ -100,7 +103,7 @@ test('explains itself', async () => {
   ]) {
     const { code, out } = await pim(args);
     assert.is(code, 0);
-    for (const flag of [...Object.keys(RELAY_SETTINGS), 'config']) {
+    for (const flag of [...Object.keys(RELAY_SETTINGS), 'config', 'evil']) {
       assert.match(out, new RegExp(`--${flag} .*\\[${envName(flag)}\\]`));
     }
   }
@@ -238,6 +241,59 @@ test('refuses a config file that is none, or that sets what no operator may', as
     assert.is(code, 1, name);
     assert.match(err, `${name} is not`);
   }
+});
+
+test('an evil relay warns at its start and on its pages, and listens here alone', async () => {
+  const whileUp = async (port: number) => {
+    const page = await (await fetch(`http://127.0.0.1:${port}/`)).text();
+    assert.match(
+      page,
+      /<body>\n<p class="evil-warning" role="alert">This relay attacks .*\(drop, wrong-clock\)/,
+    );
+    const client = await RelayClient.open(`ws://127.0.0.1:${port}`);
+    const { serverTime } = await client.next('challenge');
+    assert.ok(serverTime > Date.now() + 9 * 365 * 86_400_000);
+    await client.close();
+  };
+  const args = ['relay', '--port', '0', '--evil', 'drop', '--evil', 'wrong-clock'];
+  const { code, err } = await pim([...args, '--origin', 'wss://evil.example'], { whileUp });
+  assert.is(code, 0, err);
+  assert.match(err, 'This relay is EVIL: it attacks everybody who connects (drop, wrong-clock).');
+  for (const host of ['0.0.0.0', '::']) assert.not.match(err, host);
+});
+
+test('an evil relay is refused where it would be anybody’s in earnest', async () => {
+  for (const attack of ['drpo', 'drop@lunch', 'delay=x']) {
+    const { code, err } = await pim(['relay', '--evil', attack]);
+    assert.is(code, 2);
+    assert.match(
+      err,
+      /^pim: (?:There is no attack “drpo”\. Did you mean “drop”\?|Option “evil” should be )/,
+    );
+  }
+  const host = { err: () => undefined } as unknown as CommandHost;
+  for (const option of ['tls', 'tlsCert', 'tlsSelfSigned', 'nats', 'natsUser', 'turnSecret']) {
+    const options = { [option]: 'x' } as RelayOptions;
+    const fault = await withHostility(options, ['drop'], host).catch((each: unknown) => each);
+    assert.ok(isPimError(fault, 'options/invalid'), option);
+    assert.match(fault.message, `used without “${option}”`);
+  }
+});
+
+test('the demo’s attacks are there for this machine alone', async () => {
+  const has = async (...args: string[]) => {
+    let status = 0;
+    const whileUp = async (port: number) => {
+      ({ status } = await fetch(`http://127.0.0.1:${port}/evil/attacks.json`));
+    };
+    await pim(['relay', '--port', '0', ...args], { whileUp });
+    return status;
+  };
+  assert.is(await has(), 200);
+  assert.is(await has('--host', '127.0.0.1'), 200);
+  assert.is(await has('--host', '0.0.0.0'), 404);
+  assert.is(await has('--origin', 'wss://relay.example'), 404);
+  assert.is(await has('--evil', 'drop'), 404);
 });
 
 test('says in one sentence that the port is taken, and what to do', async () => {

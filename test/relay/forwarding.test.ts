@@ -186,7 +186,7 @@ test('the seam for hostile relays changes, withholds, repeats and delays envelop
     later = () => deliver(envelope);
     return [{ to: envelope.from, sealed: envelope.sealed }];
   };
-  return withRelay({ seams: { tamper } }, async ({ url }) => {
+  return withRelay({ seams: { hostility: { tamper } } }, async ({ url }) => {
     const ada = await RelayClient.login(url);
     const grace = await RelayClient.login(url);
     const sent = [random(3), random(3), random(3)];

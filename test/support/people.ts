@@ -3,8 +3,14 @@
  * in a real browser, and the ones of this process.
  */
 
-import type { Tamper } from '../../relay/index.js';
-import { createRelay, type Relay, type RelayOptions } from '../../relay/index.js';
+import { type EvilOptions, hostile } from '../../relay/evil/index.js';
+import {
+  createRelay,
+  type Hostility,
+  type Relay,
+  type RelayOptions,
+  type Tamper,
+} from '../../relay/index.js';
 import { isPimError } from '../../sdk/base/errors.js';
 import { Pim, type PimEvents, type PimOptions } from '../../sdk/index.js';
 import { FakeNetwork } from './fake-rtc.js';
@@ -238,6 +244,9 @@ export const LOCAL_RELAY: RelayOptions = {
 
 export interface WorldRelayOptions {
   readonly tamper?: Tamper;
+  /** Attacks by name (relay/evil), in the time of these people. */
+  readonly evil?: readonly string[];
+  readonly isMeant?: NonNullable<EvilOptions['isMeant']>;
   readonly limits?: NonNullable<RelayOptions['limits']>;
   readonly origins?: readonly string[];
 }
@@ -270,10 +279,19 @@ export class World implements Driver {
   }
 
   async relay(options: WorldRelayOptions = {}): Promise<LocalRelay> {
-    const relay = new LocalRelay(options, (what) => this.faults.push(`relay: ${what}`));
+    const hostility = this.#hostilityOf(options);
+    const relay = new LocalRelay({ ...options, hostility }, (what) =>
+      this.faults.push(`relay: ${what}`),
+    );
     this.#relays.push(relay);
     await relay.revive();
     return relay;
+  }
+
+  #hostilityOf({ evil, isMeant, tamper }: WorldRelayOptions): Hostility | null {
+    if (evil === undefined) return tamper === undefined ? null : { tamper };
+    const { setTimer } = this.clock;
+    return hostile(evil, { setTimer, ...(isMeant === undefined ? {} : { isMeant }) });
   }
 
   async hurry<Result>(waiting: Promise<Result>): Promise<Result> {
@@ -307,14 +325,18 @@ export async function withWorld(use: (world: World) => Promise<void>): Promise<v
   await world.close();
 }
 
+interface LocalRelayOptions extends WorldRelayOptions {
+  readonly hostility: Hostility | null;
+}
+
 export class LocalRelay implements TestRelay {
-  readonly #options: WorldRelayOptions;
+  readonly #options: LocalRelayOptions;
   readonly #onFault: (what: string) => void;
   #relay: Relay | null = null;
   #port = 0;
   url = '';
 
-  constructor(options: WorldRelayOptions, onFault: (what: string) => void) {
+  constructor(options: LocalRelayOptions, onFault: (what: string) => void) {
     this.#options = options;
     this.#onFault = onFault;
   }
@@ -332,13 +354,13 @@ export class LocalRelay implements TestRelay {
   }
 
   async revive(): Promise<void> {
-    const { tamper, limits, origins } = this.#options;
+    const { hostility, limits, origins } = this.#options;
     this.#relay = createRelay({
       ...LOCAL_RELAY,
       port: this.#port,
       limits: { ...LOCAL_RELAY.limits, ...limits },
       ...(origins === undefined ? {} : { origins }),
-      ...(tamper === undefined ? {} : { seams: { tamper } }),
+      ...(hostility === null ? {} : { seams: { hostility } }),
       log: (_level, event, fields) => {
         if (event === 'fault') this.#onFault(String(fields?.what));
       },

@@ -120,9 +120,18 @@ export class RelayClient {
   /** Opens a socket and logs in, honestly unless `options` say otherwise. */
   static async login(url: string, options: Partial<ProofOptions> = {}): Promise<RelayClient> {
     const client = await RelayClient.open(url);
+    return RelayClient.prove(client, new URL(url).origin, options);
+  }
+
+  /** Logs in on an open socket. */
+  static async prove(
+    client: RelayClient,
+    origin: string,
+    options: Partial<ProofOptions> = {},
+  ): Promise<RelayClient> {
     const key = options.key ?? testKey();
     const challenge = await client.next('challenge');
-    client.send(proof(challenge, { origin: new URL(url).origin, ...options, key }));
+    client.send(proof(challenge, { origin, ...options, key }));
     await client.next('ok');
     client.key = key;
     return client;

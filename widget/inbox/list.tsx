@@ -7,7 +7,6 @@ import { Avatar } from '../panel/views/avatar.js';
 import { Header } from '../panel/views/header.js';
 import { Icon, IconButton } from '../panel/views/icon.js';
 import { Notes } from '../panel/views/notes.js';
-import { INBOX_ICONS } from './icons.js';
 
 export function List({ ui }: { ui: Ui }) {
   const { state, words, dispatch } = ui;
@@ -20,13 +19,9 @@ export function List({ ui }: { ui: Ui }) {
         ui={ui}
         actions={
           <>
-            <IconButton icon={INBOX_ICONS.add} label={words('inbox.new')} onClick={go('add')} />
-            <IconButton icon={INBOX_ICONS.qr} label={words('inbox.me')} onClick={go('me')} />
-            <IconButton
-              icon={INBOX_ICONS.settings}
-              label={words('inbox.settings')}
-              onClick={go('settings')}
-            />
+            <IconButton icon="add" label={words('inbox.new')} onClick={go('add')} />
+            <IconButton icon="qr" label={words('inbox.me')} onClick={go('me')} />
+            <IconButton icon="settings" label={words('inbox.settings')} onClick={go('settings')} />
           </>
         }
       >
@@ -42,7 +37,7 @@ export function List({ ui }: { ui: Ui }) {
         {isEmpty ? (
           <div class="whole">
             <span class="mark">
-              <Icon path={INBOX_ICONS.chats} />
+              <Icon name="chats" />
             </span>
             <p class="empty-title">{words('inbox.empty')}</p>
             <p>{words('inbox.empty-text')}</p>
