@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import typescript from '@rollup/plugin-typescript';
-import { minify, transformers } from './scripts/minify.mjs';
+import { eagerly, minify, transformers } from './scripts/minify.mjs';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const MANIFEST = '.manifest.json';
@@ -133,6 +133,7 @@ const browser = (out) => ({
     commonjs(),
     keepDynamicExports(),
     ...minify({ module: true }),
+    eagerly(['pim', 'panel']),
     manifest(),
   ],
 });

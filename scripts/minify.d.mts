@@ -1,3 +1,22 @@
 /** Types of minify.mjs, for its test. */
 
 export declare function shortCss(css: string): string;
+
+/** The line that asks a browser to compile a file at once. */
+export const EAGER: string;
+
+interface Chunk {
+  readonly type: string;
+  readonly name: string;
+  code: string;
+  map: { mappings: string } | null;
+}
+
+/** A rollup plugin; `names` are chunks that begin with `EAGER`. */
+export function eagerly(names: readonly string[]): {
+  readonly name: string;
+  readonly generateBundle: {
+    readonly order: 'post';
+    handler(options: unknown, bundle: Readonly<Record<string, Chunk>>): void;
+  };
+};

@@ -49,6 +49,28 @@ const esbuild = () => ({
     transform(code, { minify: true, target: 'es2022', sourcemap: true, legalComments: 'none' }),
 });
 
+/**
+ * Asks V8 to compile a whole file while it arrives, off the main thread, instead of each function
+ * at its first call (V8, "explicit compile hints"). It has to be the first line; others read a
+ * comment. For files of which the first conversation runs nearly all.
+ */
+export const EAGER = '//# allFunctionsCalledOnLoad\n';
+
+/** @param names chunks that begin with `EAGER` */
+export const eagerly = (names) => ({
+  name: 'eagerly',
+  generateBundle: {
+    order: 'post',
+    handler(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk' || !names.includes(chunk.name)) continue;
+        chunk.code = EAGER + chunk.code;
+        if (chunk.map) chunk.map.mappings = `;${chunk.map.mappings}`;
+      }
+    },
+  },
+});
+
 /** The plugins that minify a chunk, in their order. */
 export const minify = ({ module }) => [
   esbuild(),

@@ -20,7 +20,7 @@ export const LAZY = [
     reason: 'only where nothing is to be, or can be, kept',
   },
   { entry: 'sdk/transport/given-turn.ts', reason: 'only where a relay offers TURN servers' },
-  { entry: 'widget/inbox/inbox.tsx', reason: 'a page with `to` opens on its conversation' },
+  { entry: 'widget/inbox/inbox.ts', reason: 'a page with `to` opens on its conversation' },
   { entry: 'widget/inbox/qr-code.ts', reason: 'only when somebody asks for the code' },
 ];
 

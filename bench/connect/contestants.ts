@@ -102,6 +102,8 @@ const MINIFIED: BuildOptions = {
   format: 'esm',
   platform: 'browser',
   target: 'es2022',
+  // As dist/ has it (scripts/minify.mjs); a bundler drops it, so every page gets it here.
+  banner: { js: '//# allFunctionsCalledOnLoad' },
   plugins: [leaveLazyOut],
   logLevel: 'warning',
 };

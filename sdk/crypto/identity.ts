@@ -4,10 +4,10 @@
  */
 
 import { type Bytes, concat, toHex, utf8 } from '../base/bytes.js';
-import { PimError } from '../base/errors.js';
 import type { Platform } from '../base/platform.js';
 import { type Address, encodeAddress } from '../protocol/address.js';
 import { DEVICE_BYTES, KEY_BYTES } from '../protocol/limits.js';
+import { damaged } from './faults.js';
 import type { Keys, StoredKeys, Suite } from './suite.js';
 
 export interface Identity {
@@ -63,12 +63,12 @@ export async function safetyNumber(suite: Suite, low: Bytes, high: Bytes): Promi
 
 function parseRecord(value: unknown): IdentityRecord {
   const record = (value ?? {}) as Partial<IdentityRecord>;
-  if (record.version !== 1) throw invalid('unknown version');
+  if (record.version !== 1) throw damaged('unknown version');
   const { publicKey, device, keys } = record;
-  if (!isBytes(publicKey, KEY_BYTES) || !isBytes(device, DEVICE_BYTES)) throw invalid('cut short');
+  if (!isBytes(publicKey, KEY_BYTES) || !isBytes(device, DEVICE_BYTES)) throw damaged('cut short');
   const isSeed = keys?.kind === 'seed' && isBytes(keys.seed, 32);
   const isPlatform = keys?.kind === 'platform' && isKey(keys.sign) && isKey(keys.agree);
-  if (keys === undefined || !(isSeed || isPlatform)) throw invalid('no keys');
+  if (keys === undefined || !(isSeed || isPlatform)) throw damaged('no keys');
   return { version: 1, publicKey, device, keys };
 }
 
@@ -78,8 +78,4 @@ function isBytes(value: unknown, length: number): value is Bytes {
 
 function isKey(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'usages' in value;
-}
-
-function invalid(reason: string): PimError<'identity/invalid'> {
-  return new PimError('identity/invalid', `The stored identity is damaged: ${reason}.`, { reason });
 }

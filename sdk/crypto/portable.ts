@@ -18,9 +18,9 @@ import sha512 from 'node-forge/lib/sha512.js';
 import forgeBytes from 'node-forge/lib/util.js';
 import 'node-forge/lib/aes.js';
 import { type Bytes, concat, equal } from '../base/bytes.js';
-import { PimError } from '../base/errors.js';
 import { toMontgomery } from '../protocol/point.js';
 import { signingBytes } from '../protocol/signing.js';
+import { damaged, noAgreement } from './faults.js';
 import type { Ephemeral, Expansion, Keys, StoredKeys, Suite } from './suite.js';
 import { clamp } from './webcrypto.js';
 
@@ -34,7 +34,7 @@ export class PortableSuite implements Suite {
   }
 
   async keysFromSeed(seed: Bytes): Promise<Keys> {
-    if (seed.length !== 32) throw invalid('a seed has 32 bytes');
+    if (seed.length !== 32) throw damaged('a seed has 32 bytes');
     const own = seed.slice() as Bytes;
     const pair = ed25519.generateKeyPair({ seed: own });
     const publicKey = Uint8Array.from(pair.publicKey);
@@ -51,9 +51,9 @@ export class PortableSuite implements Suite {
 
   async keysFromStore(stored: StoredKeys, publicKey: Bytes): Promise<Keys> {
     if (stored.kind !== 'seed')
-      throw invalid('this browser cannot use the keys another one stored');
+      throw damaged('this browser cannot use the keys another one stored');
     const keys = await this.keysFromSeed(stored.seed);
-    if (!equal(keys.publicKey, publicKey)) throw invalid('its keys do not belong together');
+    if (!equal(keys.publicKey, publicKey)) throw damaged('its keys do not belong together');
     return keys;
   }
 
@@ -117,7 +117,7 @@ function agree(secret: Bytes, theirs: Bytes): Bytes {
   try {
     return x25519.getSharedSecret(secret, theirs) as Bytes;
   } catch (cause) {
-    throw new PimError('crypto/failed', 'A key agreement failed.', { operation: 'agree' }, cause);
+    throw noAgreement(cause);
   }
 }
 
@@ -130,8 +130,4 @@ function toBinary(bytes: Uint8Array): string {
 
 function fromBinary(text: string): Bytes {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
-
-function invalid(reason: string): PimError<'identity/invalid'> {
-  return new PimError('identity/invalid', `The stored identity is damaged: ${reason}.`, { reason });
 }

@@ -4,9 +4,9 @@
  */
 
 import { type Bytes, concat, equal, fromBase64url, fromHex } from '../base/bytes.js';
-import { PimError } from '../base/errors.js';
 import { toMontgomery } from '../protocol/point.js';
 import { signingBytes } from '../protocol/signing.js';
+import { damaged, noAgreement } from './faults.js';
 import type { Ephemeral, Expansion, Keys, StoredKeys, Suite } from './suite.js';
 
 /** PKCS#8 of RFC 8410 §7, version 1, up to the 32 key bytes: the one form all engines import. */
@@ -22,7 +22,7 @@ export class WebCryptoSuite implements Suite {
   }
 
   async keysFromSeed(seed: Bytes): Promise<Keys> {
-    if (seed.length !== 32) throw invalid('a seed has 32 bytes');
+    if (seed.length !== 32) throw damaged('a seed has 32 bytes');
     const signPkcs8 = concat(PKCS8_ED25519, seed);
     const hash = await this.sha512(seed);
     const agreePkcs8 = concat(PKCS8_X25519, clamp(hash.subarray(0, 32)));
@@ -33,14 +33,14 @@ export class WebCryptoSuite implements Suite {
     ]);
     const { x } = await this.#subtle.exportKey('jwk', readable);
     for (const secret of [signPkcs8, agreePkcs8, hash]) secret.fill(0);
-    if (x === undefined) throw invalid('the platform did not give the public key');
+    if (x === undefined) throw damaged('the platform did not give the public key');
     return this.#keys({ kind: 'platform', sign, agree }, fromBase64url(x));
   }
 
   async keysFromStore(stored: StoredKeys, publicKey: Bytes): Promise<Keys> {
     const keys =
       stored.kind === 'seed' ? await this.keysFromSeed(stored.seed) : this.#keys(stored, publicKey);
-    if (!(await this.#belong(keys, publicKey))) throw invalid('its keys do not belong together');
+    if (!(await this.#belong(keys, publicKey))) throw damaged('its keys do not belong together');
     return keys;
   }
 
@@ -132,8 +132,7 @@ export class WebCryptoSuite implements Suite {
       const algorithm = { name: 'X25519', public: key };
       return new Uint8Array(await this.#subtle.deriveBits(algorithm, mine, 256));
     } catch (cause) {
-      const detail = { operation: 'agree' };
-      throw new PimError('crypto/failed', 'A key agreement failed.', detail, cause);
+      throw noAgreement(cause);
     }
   }
 }
@@ -144,8 +143,4 @@ export function clamp(scalar: Uint8Array): Bytes {
   out[0] = (out[0] as number) & 248;
   out[31] = ((out[31] as number) & 127) | 64;
   return out;
-}
-
-function invalid(reason: string): PimError<'identity/invalid'> {
-  return new PimError('identity/invalid', `The stored identity is damaged: ${reason}.`, { reason });
 }

@@ -4,11 +4,12 @@
  */
 
 import type { Bytes } from '../base/bytes.js';
-import { PimError } from '../base/errors.js';
+import type { PimError } from '../base/errors.js';
 import type { Platform, SocketLike } from '../base/platform.js';
 import { windowBudget } from '../base/time.js';
 import { MAX_RELAY_FRAME_BYTES, MAX_RELAY_FRAMES_PER_S } from '../protocol/limits.js';
 import { decodeRelayFrame, encodeRelayFrame, type RelayFrame } from '../protocol/relay-frames.js';
+import { foreign, unreachable } from './faults.js';
 
 type Outgoing = Parameters<typeof encodeRelayFrame>[0];
 
@@ -129,8 +130,7 @@ export class FrameSocket {
       return decodeRelayFrame(new Uint8Array(data) as Bytes);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : 'unreadable';
-      const message = 'The relay does not speak the protocol.';
-      this.#end(new PimError('relay/protocol', message, { url: this.#url, reason }, cause));
+      this.#end(foreign(this.#url, reason, cause));
       this.close();
       return null;
     }
@@ -146,8 +146,4 @@ export class FrameSocket {
     this.#ended ??= reason;
     this.#settle()?.reject(this.#ended);
   }
-}
-
-function unreachable(url: string, cause?: unknown): PimError<'relay/unreachable'> {
-  return new PimError('relay/unreachable', 'The relay cannot be reached.', { url }, cause);
 }

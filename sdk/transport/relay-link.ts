@@ -13,6 +13,7 @@ import type { Identity } from '../crypto/identity.js';
 import { LINK_DEAD_AFTER_MS, LINK_PING_AFTER_MS, LOGIN_TIMEOUT_MS } from '../protocol/limits.js';
 import { NOTE } from '../protocol/relay-frames.js';
 import type { EarlySockets } from './early-sockets.js';
+import { foreign, unreachable } from './faults.js';
 import { FrameSocket } from './frame-socket.js';
 import type { TurnNote } from './given-turn.js';
 import { judged, prove } from './relay-login.js';
@@ -163,9 +164,9 @@ export class RelayLink {
         if (frame.kind === 'receive') this.#host.onSealed(frame.sealed, this.url);
         else if (frame.kind === 'ping') socket.send({ kind: 'pong', token: frame.token });
         else if (frame.kind === 'result') this.#refused(frame.result);
-        else if (frame.kind === 'bye') return this.#lose(this.#gone());
+        else if (frame.kind === 'bye') return this.#lose(unreachable(this.url));
         else if (frame.kind === 'note') this.#note(frame.type, frame.body);
-        else if (frame.kind !== 'pong') throw this.#unexpected(frame.kind);
+        else if (frame.kind !== 'pong') throw foreign(this.url, `unexpected ${frame.kind}`);
       }
     } finally {
       beat();
@@ -208,7 +209,7 @@ export class RelayLink {
 
   #lose(fault: unknown): void {
     if (this.#stop.signal.aborted) return;
-    const reason = isPimError(fault) ? fault : this.#gone(fault);
+    const reason = isPimError(fault) ? fault : unreachable(this.url, fault);
     const isFinal = reason.code === 'relay/refused' || reason.code === 'relay/version';
     const isBusy = isPimError(reason, 'relay/refused') && isPassing(reason.detail.reason);
     this.#move(isFinal && !isBusy ? 'refused' : 'lost', reason);
@@ -220,16 +221,6 @@ export class RelayLink {
     this.#state = state;
     this.#reason = reason;
     this.#host.onState(this.url, state, reason);
-  }
-
-  #gone(cause?: unknown): PimError {
-    const detail = { url: this.url };
-    return new PimError('relay/unreachable', 'The relay cannot be reached.', detail, cause);
-  }
-
-  #unexpected(kind: string): PimError {
-    const detail = { url: this.url, reason: `unexpected ${kind}` };
-    return new PimError('relay/protocol', 'The relay does not speak the protocol.', detail);
   }
 }
 

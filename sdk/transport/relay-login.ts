@@ -9,6 +9,7 @@ import type { Platform } from '../base/platform.js';
 import type { Identity } from '../crypto/identity.js';
 import { NONCE_BYTES, PROTOCOL_VERSION } from '../protocol/limits.js';
 import { loginBody, type RelayFrame } from '../protocol/relay-frames.js';
+import { foreign } from './faults.js';
 import type { FrameSocket } from './frame-socket.js';
 
 const REFUSALS: Record<RelayRefusal, string> = {
@@ -58,6 +59,5 @@ function unexpected(frame: RelayFrame, url: string): PimError {
   if (frame.kind === 'error') {
     return new PimError('relay/refused', REFUSALS[frame.reason], { url, reason: frame.reason });
   }
-  const reason = `unexpected ${frame.kind} during login`;
-  return new PimError('relay/protocol', 'The relay does not speak the protocol.', { url, reason });
+  return foreign(url, `unexpected ${frame.kind} during login`);
 }

@@ -3,7 +3,7 @@
 import { transform } from 'esbuild';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { shortCss } from '../../scripts/minify.mjs';
+import { EAGER, eagerly, shortCss } from '../../scripts/minify.mjs';
 import { BASE } from '../../widget/styles/base.js';
 import { INBOX_STYLES } from '../../widget/styles/inbox.js';
 import { PANEL_STYLES } from '../../widget/styles/panel.js';
@@ -25,6 +25,16 @@ for (const [name, css] of Object.entries({ BASE, PANEL_STYLES, INBOX_STYLES })) 
 
 test('a line break between two words stays a blank', () => {
   assert.is(shortCss('a\n b{\n margin:0\n 1px;\n}\n/* x */'), 'a b{margin:0 1px}');
+});
+
+test('the hint to compile at once is the first line of the files it is meant for, and no other', () => {
+  const chunk = (name: string) => ({ type: 'chunk', name, code: 'x', map: { mappings: 'AAAA' } });
+  const bundle = { a: chunk('sdk'), b: chunk('panel') };
+  eagerly(['panel']).generateBundle.handler({}, bundle);
+  assert.is(bundle.a.code, 'x');
+  assert.is(bundle.b.code, `${EAGER}x`);
+  assert.is(EAGER.split('\n').length, 2);
+  assert.is(bundle.b.map.mappings, ';AAAA', 'a line further down');
 });
 
 test.run();

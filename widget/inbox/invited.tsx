@@ -3,7 +3,7 @@
 import type { Invitation } from '../panel/state.js';
 import type { Ui } from '../panel/ui.js';
 import { Avatar } from '../panel/views/avatar.js';
-import { Icon } from '../panel/views/icon.js';
+import { ICONS, Icon } from '../panel/views/icon.js';
 import { ScreenFrame, WholeAddress } from './screen.js';
 
 export function Invited({ ui, invitation }: { ui: Ui; invitation: Invitation }) {
@@ -16,7 +16,7 @@ export function Invited({ ui, invitation }: { ui: Ui; invitation: Invitation }) 
         <WholeAddress address={address} />
       </div>
       <p class="hint lead">
-        <Icon name="lock" />
+        <Icon path={ICONS.lock} />
         {words('invitation.text')}
       </p>
       {relays.length > 0 && (

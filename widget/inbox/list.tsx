@@ -7,6 +7,7 @@ import { Avatar } from '../panel/views/avatar.js';
 import { Header } from '../panel/views/header.js';
 import { Icon, IconButton } from '../panel/views/icon.js';
 import { Notes } from '../panel/views/notes.js';
+import { INBOX_ICONS } from './icons.js';
 
 export function List({ ui }: { ui: Ui }) {
   const { state, words, dispatch } = ui;
@@ -19,9 +20,13 @@ export function List({ ui }: { ui: Ui }) {
         ui={ui}
         actions={
           <>
-            <IconButton icon="add" label={words('inbox.new')} onClick={go('add')} />
-            <IconButton icon="qr" label={words('inbox.me')} onClick={go('me')} />
-            <IconButton icon="settings" label={words('inbox.settings')} onClick={go('settings')} />
+            <IconButton icon={INBOX_ICONS.add} label={words('inbox.new')} onClick={go('add')} />
+            <IconButton icon={INBOX_ICONS.qr} label={words('inbox.me')} onClick={go('me')} />
+            <IconButton
+              icon={INBOX_ICONS.settings}
+              label={words('inbox.settings')}
+              onClick={go('settings')}
+            />
           </>
         }
       >
@@ -37,7 +42,7 @@ export function List({ ui }: { ui: Ui }) {
         {isEmpty ? (
           <div class="whole">
             <span class="mark">
-              <Icon name="chats" />
+              <Icon path={INBOX_ICONS.chats} />
             </span>
             <p class="empty-title">{words('inbox.empty')}</p>
             <p>{words('inbox.empty-text')}</p>

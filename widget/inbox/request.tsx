@@ -2,7 +2,7 @@
 
 import type { Ui } from '../panel/ui.js';
 import { Avatar } from '../panel/views/avatar.js';
-import { Icon } from '../panel/views/icon.js';
+import { ICONS, Icon } from '../panel/views/icon.js';
 import { ScreenFrame, WholeAddress } from './screen.js';
 
 export function RequestScreen({ ui, from }: { ui: Ui; from: string }) {
@@ -31,7 +31,7 @@ export function RequestScreen({ ui, from }: { ui: Ui; from: string }) {
       <h3 class="section">{words('request.address')}</h3>
       <WholeAddress address={from} />
       <p class="hint lead">
-        <Icon name="lock" />
+        <Icon path={ICONS.lock} />
         {words('request.unanswered')}
       </p>
       <div class="buttons">

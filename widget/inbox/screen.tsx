@@ -5,7 +5,7 @@ import { groupsOf } from '../panel/names.js';
 import type { Screen } from '../panel/state.js';
 import type { Ui } from '../panel/ui.js';
 import { Header } from '../panel/views/header.js';
-import { IconButton } from '../panel/views/icon.js';
+import { ICONS, IconButton } from '../panel/views/icon.js';
 import { Notes } from '../panel/views/notes.js';
 
 interface ScreenProps {
@@ -22,7 +22,7 @@ export function ScreenFrame({ ui, title, back = null, children }: ScreenProps) {
     <>
       <Header ui={ui}>
         <IconButton
-          icon="back"
+          icon={ICONS.back}
           class={back === null ? 'to-list' : ''}
           label={ui.words('chat.back')}
           onClick={leave}

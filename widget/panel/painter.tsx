@@ -45,7 +45,8 @@ export class Painter {
     if (this.#hasEnded) return;
     const { state, dispatch } = this.#store;
     const { target, screen, settings } = state;
-    if (target.kind === 'inbox' || screen.name !== 'conversation') void this.#fetchInbox();
+    const isOwners = target.kind === 'inbox' || target.kind === 'own';
+    if (isOwners || screen.name === 'person') void this.#fetchInbox();
     const ui: Ui = {
       ...this.#languageOf(settings),
       state,

@@ -26,10 +26,8 @@ export interface Ui {
 export type View = ComponentType<{ ui: Ui }>;
 
 export interface InboxViews {
-  /** Chats and requests, beside or instead of the main pane. */
-  readonly List: View;
-  /** Every screen but list and conversation. */
-  readonly Screen: View;
+  /** Everything but what stands instead of it; for a page's own chat, what is about the person. */
+  readonly Main: View;
 }
 
 export interface InboxChunk {

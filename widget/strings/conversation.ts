@@ -51,9 +51,6 @@ export const CONVERSATION_STRINGS = {
     'Your first message is a request. It reaches {name} when you are both here; until then it waits on this device.',
   'empty.title': 'Say hello',
   'empty.text': 'What you write goes straight to {name}, end-to-end encrypted. No server keeps it.',
-  'welcome.text':
-    'Chat that belongs to you: your address is made on this device, and words go straight to the people you talk to.',
-  'welcome.begin': 'Begin',
 
   // Composer
   'composer.label': 'Your message',
@@ -73,9 +70,6 @@ export const CONVERSATION_STRINGS = {
   'note.insecure':
     'This page is not secure: whoever is on the network in between can change the chat itself.',
   'note.memory': 'Kept only while this page is open.',
-  'note.own':
-    'This is your own address. Visitors see a chat with you here; what they write arrives in your inbox.',
-  'note.own-link': 'Open my inbox',
   'action.retry': 'Try again',
   'action.use-here': 'Use here',
   'action.reload': 'Reload the page',

@@ -10,6 +10,14 @@ export const INBOX_STRINGS = {
   'chat.copied': 'Copied',
   'chat.copy-by-hand': 'Selected: copy it with your keyboard',
 
+  // Before there is one, and on one's own page
+  'welcome.text':
+    'Chat that belongs to you: your address is made on this device, and words go straight to the people you talk to.',
+  'welcome.begin': 'Begin',
+  'note.own':
+    'This is your own address. Visitors see a chat with you here; what they write arrives in your inbox.',
+  'note.own-link': 'Open my inbox',
+
   // Inbox
   'inbox.empty': 'No chats yet',
   'inbox.empty-text': 'Share your link, or write to somebody whose address you have.',

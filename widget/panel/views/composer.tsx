@@ -5,7 +5,7 @@ import { nameOf } from '../names.js';
 import type { Thread } from '../state.js';
 import { charactersOver, MAX_MESSAGE_BYTES } from '../text-limit.js';
 import type { Ui } from '../ui.js';
-import { Icon } from './icon.js';
+import { ICONS, Icon } from './icon.js';
 
 /** Characters left from which on the count is shown. */
 const COUNT_FROM = 500;
@@ -125,7 +125,7 @@ export class Composer extends Component<ComposerProps, ComposerState> {
             aria-label={words('composer.send')}
             disabled={text.trim() === '' || left < 0}
           >
-            <Icon name="send" />
+            <Icon path={ICONS.send} />
           </button>
         </div>
         <p class={left < 0 ? 'left over' : 'left'} id="left" role="status">

@@ -4,7 +4,7 @@ import { nameOf } from '../names.js';
 import type { Thread } from '../state.js';
 import type { Ui } from '../ui.js';
 import { Avatar } from './avatar.js';
-import { Icon } from './icon.js';
+import { ICONS, Icon } from './icon.js';
 
 export function Empty({ ui, thread }: { ui: Ui; thread: Thread }) {
   const { state, words } = ui;
@@ -23,7 +23,7 @@ export function Empty({ ui, thread }: { ui: Ui; thread: Thread }) {
           <p class="empty-title">{words('empty.title')}</p>
         )}
         <p class="empty-text">
-          <Icon name="lock" />
+          <Icon path={ICONS.lock} />
           {words('empty.text', { name })}
         </p>
       </slot>

@@ -5,7 +5,7 @@ import { nameOf, titleOf } from '../names.js';
 import { statusOf } from '../status.js';
 import type { Ui } from '../ui.js';
 import { Avatar } from './avatar.js';
-import { IconButton } from './icon.js';
+import { ICONS, IconButton } from './icon.js';
 
 interface HeaderProps {
   readonly ui: Ui;
@@ -21,13 +21,18 @@ export function Header({ ui, hasBack = false, children, actions }: HeaderProps) 
   return (
     <header class="header" part="header">
       {hasBack && (
-        <IconButton icon="back" class="to-list" label={words('chat.back')} onClick={back} />
+        <IconButton icon={ICONS.back} class="to-list" label={words('chat.back')} onClick={back} />
       )}
       {children}
       <div class="actions">
         {actions}
         {state.settings.mode === 'bubble' && (
-          <IconButton icon="close" class="to-page" label={words('chat.close')} onClick={close} />
+          <IconButton
+            icon={ICONS.close}
+            class="to-page"
+            label={words('chat.close')}
+            onClick={close}
+          />
         )}
       </div>
     </header>

@@ -9,7 +9,7 @@ import type { Thread } from '../state.js';
 import { timeline } from '../timeline.js';
 import type { Ui } from '../ui.js';
 import { Empty } from './empty.js';
-import { Icon } from './icon.js';
+import { ICONS, Icon } from './icon.js';
 import { Group } from './message.js';
 
 /** Pixels from an end that still count as being there. */
@@ -133,7 +133,7 @@ export class Log extends Component<LogProps, LogState> {
         </p>
         {missed !== null && (
           <button type="button" class="jump" part="jump" onClick={() => this.#toNewest(true)}>
-            <Icon name="down" />
+            <Icon path={ICONS.down} />
             {words(missed > 0 ? 'message.jump-new' : 'message.jump', { n: missed })}
           </button>
         )}

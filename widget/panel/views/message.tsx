@@ -5,7 +5,7 @@ import type { Message } from '../../../sdk/index.js';
 import type { StringKey } from '../../strings.js';
 import { segments } from '../links.js';
 import type { Ui } from '../ui.js';
-import { Icon } from './icon.js';
+import { ICONS, Icon } from './icon.js';
 
 type Sendable = Exclude<Message['status'], 'received'>;
 
@@ -79,7 +79,7 @@ function Meta({ ui, messages, last }: { ui: Ui; messages: readonly Message[]; la
       </time>
       {behind !== undefined && (
         <span class={`state ${behind}`}>
-          <Icon name={behind} />
+          <Icon path={ICONS[behind]} />
           {ui.words(STATUS[behind])}
         </span>
       )}

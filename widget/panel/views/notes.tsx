@@ -2,7 +2,7 @@
 
 import { type Problem, problemOf } from '../status.js';
 import type { Ui } from '../ui.js';
-import { Icon, IconButton } from './icon.js';
+import { ICONS, Icon, IconButton } from './icon.js';
 
 export function Notes({ ui }: { ui: Ui }) {
   const { state, words } = ui;
@@ -11,7 +11,7 @@ export function Notes({ ui }: { ui: Ui }) {
     <div class="notes">
       {state.settings.allowInsecure && !globalThis.isSecureContext && (
         <p class="note error" part="note">
-          <Icon name="alert" />
+          <Icon path={ICONS.alert} />
           {words('note.insecure')}
         </p>
       )}
@@ -19,7 +19,7 @@ export function Notes({ ui }: { ui: Ui }) {
       <div role="alert">{problem !== null && <Told ui={ui} problem={problem} />}</div>
       {state.me?.isPersistent === false && (
         <p class="note" part="note">
-          <Icon name="waiting" />
+          <Icon path={ICONS.waiting} />
           {words('note.memory')}
         </p>
       )}
@@ -31,7 +31,7 @@ function Told({ ui, problem }: { ui: Ui; problem: Problem }) {
   const { words, dispatch } = ui;
   return (
     <div class={`note ${problem.tone}`} part="note">
-      <Icon name="alert" />
+      <Icon path={ICONS.alert} />
       <p>{words(problem.key)}</p>
       {problem.way === 'retry' && (
         <button type="button" class="link" onClick={() => void dispatch({ ask: 'retry' })}>
@@ -41,7 +41,7 @@ function Told({ ui, problem }: { ui: Ui; problem: Problem }) {
       {problem.way === 'reload' && <Reload ui={ui} />}
       {problem.canDismiss && (
         <IconButton
-          icon="close"
+          icon={ICONS.close}
           class="small"
           label={words('chat.dismiss')}
           onClick={() => void dispatch({ ask: 'dismiss' })}

@@ -1,25 +1,25 @@
-/** Panes that stand in for everything else: nothing begun yet, failed, elsewhere, one's own page. */
+/** Panes that stand in for everything else: failed, elsewhere. */
 
 import type { ComponentChildren } from 'preact';
 import { type Fault, faultKey, wayOn } from '../fault.js';
 import type { Ui } from '../ui.js';
-import { Avatar } from './avatar.js';
-import { Icon, type IconName } from './icon.js';
+import { Header } from './header.js';
+import { ICONS, Icon } from './icon.js';
 import { Reload } from './notes.js';
 
 interface WholeProps {
-  readonly icon?: IconName;
+  readonly icon?: string;
   readonly text: string;
   readonly children?: ComponentChildren;
   readonly isAlert?: boolean;
 }
 
-function Whole({ icon, text, children, isAlert = false }: WholeProps) {
+export function Whole({ icon, text, children, isAlert = false }: WholeProps) {
   return (
     <div class="whole" role={isAlert ? 'alert' : undefined}>
       {icon !== undefined && (
         <span class="mark">
-          <Icon name={icon} />
+          <Icon path={icon} />
         </span>
       )}
       <p>{text}</p>
@@ -28,7 +28,7 @@ function Whole({ icon, text, children, isAlert = false }: WholeProps) {
   );
 }
 
-function Begin({ ui, label }: { ui: Ui; label: string }) {
+export function Begin({ ui, label }: { ui: Ui; label: string }) {
   return (
     <button type="button" class="button" onClick={() => void ui.dispatch({ ask: 'begin' })}>
       {label}
@@ -36,18 +36,9 @@ function Begin({ ui, label }: { ui: Ui; label: string }) {
   );
 }
 
-/** An inbox on a page that was not opened for it: nothing is made before the person wants it. */
-export function Welcome({ ui }: { ui: Ui }) {
-  return (
-    <Whole icon="chats" text={ui.words('welcome.text')}>
-      <Begin ui={ui} label={ui.words('welcome.begin')} />
-    </Whole>
-  );
-}
-
 export function Elsewhere({ ui }: { ui: Ui }) {
   return (
-    <Whole icon="tabs" text={ui.words('fault.pim/elsewhere')}>
+    <Whole icon={ICONS.tabs} text={ui.words('fault.pim/elsewhere')}>
       <Begin ui={ui} label={ui.words('action.use-here')} />
     </Whole>
   );
@@ -56,25 +47,29 @@ export function Elsewhere({ ui }: { ui: Ui }) {
 export function Failed({ ui, fault }: { ui: Ui; fault: Fault }) {
   const way = wayOn(fault);
   return (
-    <Whole icon="alert" text={ui.words(faultKey(fault))} isAlert>
+    <Whole icon={ICONS.alert} text={ui.words(faultKey(fault))} isAlert>
       {way === 'retry' && <Begin ui={ui} label={ui.words('action.retry')} />}
       {way === 'reload' && <Reload ui={ui} class="button" />}
     </Whole>
   );
 }
 
-/** The owner looks at their own page. */
-export function Own({ ui, address }: { ui: Ui; address: string }) {
-  const { inboxUrl } = ui.state.settings;
+interface InsteadProps {
+  readonly ui: Ui;
+  readonly title: ComponentChildren;
+  readonly children: ComponentChildren;
+}
+
+/** A pane with a title alone. */
+export function Instead({ ui, title, children }: InsteadProps) {
   return (
-    <div class="whole">
-      <Avatar address={address} size="l" />
-      <p>{ui.words('note.own')}</p>
-      {inboxUrl !== null && (
-        <a class="button" href={inboxUrl} target="_blank" rel="noopener">
-          {ui.words('note.own-link')}
-        </a>
-      )}
+    <div class="main">
+      <Header ui={ui}>
+        <div class="titles">
+          <h2 class="title">{title}</h2>
+        </div>
+      </Header>
+      {children}
     </div>
   );
 }

@@ -1,21 +1,14 @@
-/**
- * Entry of the inbox's chunk: views, deeds, words and looks that a visitor who writes to one person
- * never needs.
- */
+/** The inbox's main pane: whatever screen is open that is no conversation. */
 
-import type { InboxChunk, Ui } from '../panel/ui.js';
-import { INBOX_STRINGS } from '../strings/inbox.js';
-import { INBOX_STYLES } from '../styles/inbox.js';
+import type { Ui } from '../panel/ui.js';
 import { Add } from './add.js';
-import { perform } from './deeds.js';
 import { Invited } from './invited.js';
-import { List } from './list.js';
 import { Me } from './me.js';
 import { Person } from './person.js';
 import { RequestScreen } from './request.js';
 import { SettingsScreen } from './settings.js';
 
-function Screen({ ui }: { ui: Ui }) {
+export function Pane({ ui }: { ui: Ui }) {
   const { screen } = ui.state;
   switch (screen.name) {
     case 'person':
@@ -41,10 +34,3 @@ function Nothing({ ui }: { ui: Ui }) {
   const hasAny = conversations.length + requests.length > 0;
   return <p class="choose">{hasAny && ui.words('inbox.choose')}</p>;
 }
-
-export const inbox: InboxChunk = {
-  views: { List, Screen },
-  perform,
-  strings: INBOX_STRINGS,
-  styles: INBOX_STYLES,
-};

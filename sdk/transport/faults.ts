@@ -1,0 +1,13 @@
+/** What can be wrong with a relay, in one sentence each. */
+
+import { PimError } from '../base/errors.js';
+
+export function unreachable(url: string, cause?: unknown): PimError<'relay/unreachable'> {
+  return new PimError('relay/unreachable', 'The relay cannot be reached.', { url }, cause);
+}
+
+/** @param reason what it sent, or did */
+export function foreign(url: string, reason: string, cause?: unknown): PimError<'relay/protocol'> {
+  const message = 'The relay does not speak the protocol.';
+  return new PimError('relay/protocol', message, { url, reason }, cause);
+}
