@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [connect] [crypto] [size] [profile] [--rounds N] [--only name,name]`: everything
+ * `npm run bench -- [connect] [crypto] [relay] [size] [profile] [--rounds N] [--only name,name]`: everything
  * but `profile` where none is named. Figures are printed and kept in bench/results/.
  */
 
@@ -8,6 +8,7 @@ import { connect } from './connect/connect.js';
 import { profile } from './connect/profile.js';
 import { crypto } from './crypto/crypto.js';
 import { installPackages } from './packages.js';
+import { relay } from './relay/relay.js';
 import { size } from './size/size.js';
 
 const { values, positionals } = parseArgs({
@@ -25,12 +26,13 @@ const only = values.only === '' ? [] : values.only.split(',');
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   connect: () => connect({ rounds, only }),
   crypto: () => crypto(rounds),
+  relay: () => relay(Math.min(rounds, 5), only),
   size,
   profile: () => profile(rounds),
 };
 
 installPackages();
-const wanted = positionals.length === 0 ? ['connect', 'crypto', 'size'] : positionals;
+const wanted = positionals.length === 0 ? ['connect', 'crypto', 'relay', 'size'] : positionals;
 for (const name of wanted) {
   const bench = BENCHES[name];
   if (bench === undefined) throw new Error(`there is no bench “${name}”`);

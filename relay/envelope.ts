@@ -42,13 +42,12 @@ export function readSend(frame: Buffer): SendHeader {
 }
 
 /**
- * The RECV of a well-formed SEND, made once for all receivers. It is a copy of its own size: a view
- * would keep a whole TCP read in memory for as long as the slowest receiver takes.
+ * The RECV of a well-formed SEND, in place: the SEND is no more. Whoever keeps it copies it, because
+ * a view keeps a whole TCP read in memory.
  */
-export function receiveOf(send: Buffer): Bytes {
-  const receive = new Uint8Array(send.subarray(RECEIVE_AT));
-  receive[0] = RELAY_FRAME.receive;
-  return receive;
+export function receiveOf(send: Buffer): Uint8Array {
+  send[RECEIVE_AT] = RELAY_FRAME.receive;
+  return send.subarray(RECEIVE_AT);
 }
 
 /** What is sealed in a well-formed SEND, copied. */

@@ -30,15 +30,15 @@ export const DEFAULT_LIMITS = {
    */
   connectsPerIpPerS: 20,
   connectBurstPerIp: 400,
-  /** Plain HTTP requests of one IP, per second and at once. Beyond: HTTP 429 and closed. */
-  requestsPerIpPerS: 20,
-  requestBurstPerIp: 400,
+  /** Plain HTTP requests of one IP, per second and at once (a page takes ten). Beyond: HTTP 429. */
+  requestsPerIpPerS: 100,
+  requestBurstPerIp: 1_000,
   /**
    * Upgrades of one IP, per second and at once; each may cost a verified signature. Twenty clients
    * that find the relay gone try a hundred times in their first minute. Beyond: HTTP 429.
    */
-  upgradesPerIpPerS: 5,
-  upgradeBurstPerIp: 100,
+  upgradesPerIpPerS: 10,
+  upgradeBurstPerIp: 200,
   /** Networks whose rates are remembered; the one known for longest without a connection goes. */
   networks: 50_000,
   /** Sockets of one key: a person's devices. One more: the oldest gets BYE and close 4409. */

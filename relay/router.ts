@@ -5,14 +5,13 @@
  * subscriptions, `deliver` its publication.
  */
 
-import type { Bytes } from '../sdk/base/bytes.js';
 import type { RelayLimits } from './limits.js';
 import { TokenBucket } from './token-bucket.js';
 
 /** One socket that has proved its key. */
 export interface Receiver {
-  /** Takes one RECV frame; drops it where the socket is behind. */
-  receive(frame: Bytes): void;
+  /** Copies one RECV frame; drops it where the socket is behind. */
+  receive(frame: Uint8Array): void;
   /** A newer socket of the same key took this one's place. */
   replaced(): void;
 }
@@ -90,7 +89,7 @@ export class Router {
   }
 
   /** Hands one RECV frame to every socket of `key`. The outcome is for counters only. */
-  deliver(key: string, frame: Bytes, now: number): Delivery {
+  deliver(key: string, frame: Uint8Array, now: number): Delivery {
     const entry = this.#entries.get(key);
     if (entry === undefined) return 'nobody';
     if (!entry.arrive(now)) return 'limited';

@@ -3,7 +3,6 @@
  * session-state.ts.
  */
 
-import type { Bytes } from '../sdk/base/bytes.js';
 import type { RelayRefusal } from '../sdk/base/errors.js';
 import { next } from '../sdk/base/state.js';
 import {
@@ -129,7 +128,7 @@ export class Session implements Receiver, Sheddable {
     }
   }
 
-  receive(frame: Bytes): void {
+  receive(frame: Uint8Array): void {
     const { counters, memory, sessions } = this.#services;
     const written = this.#outbox.forward(frame);
     if (memory.isCrowded) memory.relieve(sessions);
@@ -257,7 +256,7 @@ export class Session implements Receiver, Sheddable {
 
   #shut(code: number, reason: string, last?: OwnFrame): void {
     if (this.#move('ended', CLOSED) === null) return;
-    if (last !== undefined) this.#wire.send(encodeRelayFrame(last));
+    if (last !== undefined) this.#wire.write(encodeRelayFrame(last));
     this.#wire.close(code, reason);
   }
 

@@ -3,15 +3,15 @@
  * is bounded, and a reader that stays behind is told from one that was behind for a moment.
  */
 
-import type { Bytes } from '../sdk/base/bytes.js';
 import type { RelayLimits } from './limits.js';
 import type { Memory } from './memory.js';
 
-/** A subset of ws's WebSocket. On a socket that is closed, its methods do nothing. */
+/** See sockets.ts. On a socket that is closed, its methods do nothing. */
 export interface Wire {
-  /** Bytes given to `send` that the network has not taken yet. */
-  readonly bufferedAmount: number;
-  send(frame: Bytes): void;
+  /** Bytes given to `write` in earlier turns that the network has not taken yet. */
+  readonly waitingBytes: number;
+  /** Copies `frame` and sends it as one message. */
+  write(frame: Uint8Array): void;
   ping(): void;
   /** Answers a WebSocket ping. */
   pong(payload: Uint8Array): void;
@@ -42,13 +42,13 @@ export class Outbox {
   }
 
   /** An envelope: the newest gives way where the reader is behind. */
-  forward(frame: Bytes): Written {
+  forward(frame: Uint8Array): Written {
     if (this.look() > this.#limits.bufferDropBytes) return this.#isFull() ? 'full' : 'dropped';
     return this.#write(frame);
   }
 
   /** The relay's own frames: few and small, so they are written to a reader that is behind, too. */
-  say(frame: Bytes): Written {
+  say(frame: Uint8Array): Written {
     return this.#isFull() ? 'full' : this.#write(frame);
   }
 
@@ -61,7 +61,7 @@ export class Outbox {
 
   /** @returns bytes that wait now */
   look(): number {
-    const waiting = this.#wire.bufferedAmount;
+    const waiting = this.#wire.waitingBytes;
     if (waiting !== this.#waiting) this.#count(waiting);
     return waiting;
   }
@@ -71,9 +71,8 @@ export class Outbox {
     this.#count(0);
   }
 
-  #write(frame: Bytes): Written {
-    this.#wire.send(frame);
-    this.look();
+  #write(frame: Uint8Array): Written {
+    this.#wire.write(frame);
     return 'written';
   }
 
@@ -83,6 +82,6 @@ export class Outbox {
   }
 
   #isFull(): boolean {
-    return this.#wire.bufferedAmount > this.#limits.bufferTerminateBytes;
+    return this.#wire.waitingBytes > this.#limits.bufferTerminateBytes;
   }
 }

@@ -52,8 +52,8 @@ export function atFrames(aim: Aim, act: Act): Hostility {
     attach: (wire, begin) => {
       const isMeant = aimOf(aim);
       if (aim.step !== 'auth') {
-        const out = outOf(wire, (frame) => wire.send(frame));
-        return begin(bent(wire, (frame) => (isMeant(frame) ? act(frame, out) : wire.send(frame))));
+        const out = outOf(wire, (frame) => wire.write(frame));
+        return begin(bent(wire, (frame) => (isMeant(frame) ? act(frame, out) : wire.write(frame))));
       }
       const events = begin(wire);
       const out = outOf(wire, (frame) => events.message(Buffer.from(frame), true));
@@ -71,10 +71,10 @@ export function onceWelcome(act: (out: Out, key: Bytes) => void): Hostility {
   return {
     attach: (wire, begin) => {
       let key: Bytes = new Uint8Array(32);
-      const out = outOf(wire, (frame) => wire.send(frame));
+      const out = outOf(wire, (frame) => wire.write(frame));
       const events = begin(
         bent(wire, (frame) => {
-          wire.send(frame);
+          wire.write(frame);
           if (frame[0] === RELAY_FRAME.ok) act(out, key);
         }),
       );
@@ -96,7 +96,7 @@ export const silent: Hostility = {
     begin({
       ...bent(wire, (frame) => {
         const isLogin = frame[0] === RELAY_FRAME.challenge || frame[0] === RELAY_FRAME.ok;
-        if (isLogin) wire.send(frame);
+        if (isLogin) wire.write(frame);
       }),
       ping: () => undefined,
       pong: () => undefined,
@@ -114,10 +114,11 @@ function aimOf({ step, nth, isMeant }: Aim): (frame: Uint8Array) => boolean {
 
 function bent(wire: Wire, send: (frame: Bytes) => void): Wire {
   return {
-    get bufferedAmount() {
-      return wire.bufferedAmount;
+    get waitingBytes() {
+      return wire.waitingBytes;
     },
-    send,
+    // Copied: an attack may keep it.
+    write: (frame) => send(new Uint8Array(frame)),
     ping: () => wire.ping(),
     pong: (payload) => wire.pong(payload),
     close: (code, reason) => wire.close(code, reason),
@@ -135,7 +136,7 @@ function outOf(wire: Wire, emit: (frame: Bytes) => void): Out {
     pause: () => raw.pause(),
     ping: () => wire.ping(),
     get bufferedAmount() {
-      return wire.bufferedAmount;
+      return wire.waitingBytes;
     },
   };
 }

@@ -71,7 +71,7 @@ function between(wire: Wire, honest: Promise<Relay>): WireEvents {
   honest
     .then(async ({ url }) => {
       const there = await dial(url, {
-        message: (frame) => wire.send(new Uint8Array(frame)),
+        message: (frame) => wire.write(frame),
         alive: () => undefined,
         closed: over,
       });

@@ -25,6 +25,10 @@ test.after(() => printOutcomes('Strangers, blocked people and odd contacts:'));
 const WIDE = {
   sendBurst: 20_000,
   sendBurstBytes: 50_000_000,
+  sendBurstPerKey: 20_000,
+  sendBurstBytesPerKey: 50_000_000,
+  sendBurstPerIp: 20_000,
+  sendBurstBytesPerIp: 50_000_000,
   deliveryBurst: 20_000,
 };
 

@@ -151,9 +151,9 @@ test('envelopes for a reader that is behind are dropped, answers are not', () =>
   const sender = bench.logIn();
   const send = () =>
     say(sender.session, { kind: 'send', id: 1, to: reader.key.publicKey, sealed: random(561) });
-  reader.wire.bufferedAmount = DEFAULT_LIMITS.bufferDropBytes;
+  reader.wire.waitingBytes = DEFAULT_LIMITS.bufferDropBytes;
   send();
-  reader.wire.bufferedAmount++;
+  reader.wire.waitingBytes++;
   send();
   say(reader.session, { kind: 'ping', token: random(8) });
   assert.equal(
@@ -169,7 +169,7 @@ test('more than a mebibyte waiting ends the socket, whatever would be written ne
     const bench = new Bench();
     const reader = bench.logIn();
     const sender = bench.logIn();
-    reader.wire.bufferedAmount = DEFAULT_LIMITS.bufferTerminateBytes + 1;
+    reader.wire.waitingBytes = DEFAULT_LIMITS.bufferTerminateBytes + 1;
     if (cause === 'answer') say(reader.session, { kind: 'ping', token: random(8) });
     else
       say(sender.session, { kind: 'send', id: 1, to: reader.key.publicKey, sealed: random(561) });
@@ -182,10 +182,10 @@ test('a reader that is behind at every look for 75 s is cut, one that catches up
   const bench = new Bench();
   const stuck = bench.logIn();
   const bumpy = bench.logIn();
-  stuck.wire.bufferedAmount = DEFAULT_LIMITS.bufferDropBytes + 1;
+  stuck.wire.waitingBytes = DEFAULT_LIMITS.bufferDropBytes + 1;
   for (let s = 0; s <= 75; s += 5) {
     assert.equal(stuck.wire.ends, []);
-    bumpy.wire.bufferedAmount = s === 60 ? 0 : DEFAULT_LIMITS.bufferDropBytes + 1;
+    bumpy.wire.waitingBytes = s === 60 ? 0 : DEFAULT_LIMITS.bufferDropBytes + 1;
     for (const { session } of [stuck, bumpy]) {
       session.alive(null); // both say that they live
       session.beat(bench.clock.monotonic());
@@ -242,7 +242,7 @@ test('a receiver that ends while it is being served disturbs no other', () => {
   const key = testKey();
   const devices = [bench.logIn(key), bench.logIn(key), bench.logIn(key)];
   const sender = bench.logIn();
-  devices[0]!.wire.bufferedAmount = 2 ** 30;
+  devices[0]!.wire.waitingBytes = 2 ** 30;
   say(sender.session, { kind: 'send', id: 1, to: key.publicKey, sealed: random(561) });
   assert.equal(
     devices.map(({ wire }) => wire.frames.length),
@@ -253,8 +253,8 @@ test('a receiver that ends while it is being served disturbs no other', () => {
 test('too much waiting for all readers together cuts off the newest that are behind', () => {
   const bench = new Bench({ waitingBytes: 500_000 });
   const [old, middle, newest] = [bench.logIn(), bench.logIn(), bench.logIn()];
-  for (const { wire } of [old, middle]) wire.bufferedAmount = 200_000;
-  newest.wire.bufferedAmount = 0;
+  for (const { wire } of [old, middle]) wire.waitingBytes = 200_000;
+  newest.wire.waitingBytes = 0;
   const beat = () => {
     for (const session of bench.sessions) session.beat(bench.clock.monotonic());
     newest.session.receive(encodeRelayFrame({ kind: 'receive', sealed: random(561) }));
@@ -262,8 +262,8 @@ test('too much waiting for all readers together cuts off the newest that are beh
   beat();
   assert.is(bench.memory.waiting, 400_000);
   assert.equal([old.wire.ends, middle.wire.ends, newest.wire.ends], [[], [], []]);
-  old.wire.bufferedAmount = 250_001;
-  middle.wire.bufferedAmount = 250_000;
+  old.wire.waitingBytes = 250_001;
+  middle.wire.waitingBytes = 250_000;
   beat();
   assert.equal([old.wire.ends, middle.wire.ends], [[], [-1]], 'the newest goes on: it keeps up');
   assert.equal(newest.wire.ends, []);
@@ -274,7 +274,7 @@ test('too much waiting for all readers together cuts off the newest that are beh
 test('what waits is counted while frames are written, and given back at the end', () => {
   const bench = new Bench();
   const { key, session, wire } = bench.logIn();
-  wire.bufferedAmount = 100_000;
+  wire.waitingBytes = 100_000;
   session.receive(encodeRelayFrame({ kind: 'receive', sealed: random(561) }));
   assert.is(bench.memory.waiting, 100_000);
   session.closed();

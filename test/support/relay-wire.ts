@@ -63,15 +63,15 @@ export async function closeCodeOf(socket: Socket): Promise<number | null> {
 
 /** A Wire that writes to a list. */
 export class FakeWire implements Wire {
-  bufferedAmount = 0;
+  waitingBytes = 0;
   pings = 0;
   readonly pongs: Buffer[] = [];
   readonly frames: RelayFrame[] = [];
   /** Close codes; -1 for a termination. */
   readonly ends: number[] = [];
 
-  send(frame: Bytes): void {
-    this.frames.push(decodeRelayFrame(frame));
+  write(frame: Uint8Array): void {
+    this.frames.push(decodeRelayFrame(new Uint8Array(frame)));
   }
 
   ping(): void {

@@ -1,0 +1,165 @@
+/**
+ * The load, in a process of its own: connects clients, has pairs of them exchange messages, and
+ * says how many came and how long they took.
+ */
+
+import { CONTESTANTS, type ContestantName, prepareKeys, type Ready } from './contestants.js';
+import { answerParent } from './processes.js';
+
+/** Messages of a pair that are under way at once. */
+const WINDOW = 16;
+/** Connections that are being made at once. */
+const AT_ONCE = 32;
+/** Where a message carries the time it was sent: near its end, in every protocol. */
+const STAMP_FROM_END = 64;
+
+const everybody: Ready[] = [];
+let target = { port: 0, from: '127.0.0.1' };
+let contestant = CONTESTANTS.bare;
+
+export type GeneratorCalls = typeof calls;
+
+const calls = {
+  /** Connects `count` more clients. */
+  async connect(given: { name: ContestantName; port: number; from: string; count: number }) {
+    contestant = CONTESTANTS[given.name];
+    target = { port: given.port, from: given.from };
+    const first = everybody.length;
+    if (given.name === 'pim') prepareKeys(first + given.count);
+    const begun = performance.now();
+    let next = first;
+    const worker = async () => {
+      while (next < first + given.count) {
+        const index = next++;
+        everybody[index] = await contestant.enter(target, index);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    return { ms: performance.now() - begun };
+  },
+
+  /** Connects and leaves, over and over, for `ms`. */
+  async churn({
+    name,
+    port,
+    from,
+    ms,
+  }: {
+    name: ContestantName;
+    port: number;
+    from: string;
+    ms: number;
+  }) {
+    contestant = CONTESTANTS[name];
+    target = { port, from };
+    if (name === 'pim') prepareKeys(AT_ONCE * 2);
+    const end = performance.now() + ms;
+    let count = 0;
+    const worker = async (_: unknown, index: number) => {
+      while (performance.now() < end) {
+        // Members of two pairs that never meet: nobody is anybody's partner.
+        const { client } = await contestant.enter(target, index * 2);
+        client.end();
+        count++;
+      }
+    };
+    const begun = performance.now();
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    return { count, ms: performance.now() - begun };
+  },
+
+  /** Each pair keeps WINDOW messages under way. */
+  async saturate({ ms }: { ms: number }) {
+    let count = 0;
+    let isOn = true;
+    for (const [sender, receiver] of pairs()) {
+      const frame = contestant.message(receiver.name);
+      receiver.client.onMessage = () => {
+        count++;
+        if (isOn) sender.client.write(frame);
+      };
+      sender.client.write(Buffer.concat(Array.from({ length: WINDOW }, () => frame)));
+    }
+    const begun = performance.now();
+    const cpu = process.cpuUsage();
+    await pause(ms);
+    isOn = false;
+    const { user, system } = process.cpuUsage(cpu);
+    const took = performance.now() - begun;
+    const result = { count, ms: took, cpu: (user + system) / 1000 / took };
+    await pause(300);
+    return result;
+  },
+
+  /** Messages at a rate of their own, whatever comes back. @returns ms of each that came */
+  async pace({ perS, ms }: { perS: number; ms: number }) {
+    const latencies: number[] = [];
+    const all = pairs();
+    const frames = all.map(([, receiver]) => contestant.message(receiver.name));
+    for (const [, receiver] of all) {
+      receiver.client.onMessage = (payload) => {
+        latencies.push(performance.now() - stampOf(payload));
+      };
+    }
+    const begun = performance.now();
+    let sent = 0;
+    while (performance.now() - begun < ms) {
+      const due = ((performance.now() - begun) * perS) / 1000;
+      for (; sent < due; sent++) {
+        const at = sent % all.length;
+        const frame = Buffer.from(frames[at] as Buffer);
+        stamp(frame);
+        all[at]?.[0].client.write(frame);
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await pause(300);
+    return { sent, latencies };
+  },
+
+  /** How many are still connected. */
+  async count() {
+    return everybody.length - lost;
+  },
+
+  async disconnect() {
+    for (const { client } of everybody.splice(0)) client.end();
+    await pause(100);
+  },
+
+  /** Counts clients that are closed from now on. */
+  async watch() {
+    lost = 0;
+    for (const { client } of everybody) {
+      client.onClose = () => {
+        lost++;
+      };
+    }
+  },
+};
+
+let lost = 0;
+
+function pairs(): (readonly [Ready, Ready])[] {
+  return Array.from({ length: everybody.length >> 1 }, (_, i) => [
+    everybody[2 * i] as Ready,
+    everybody[2 * i + 1] as Ready,
+  ]);
+}
+
+/** 16 digits: they survive in JSON as they do in bytes. */
+function stamp(frame: Buffer): void {
+  const text = performance.now().toFixed(6).padStart(16, '0');
+  frame.write(text, frame.length - STAMP_FROM_END, 'latin1');
+}
+
+function stampOf(payload: Buffer): number {
+  const from = payload.length - STAMP_FROM_END;
+  // JSON of the peer server moves the end of the payload; the digits are found by their dot.
+  const text = payload.toString('latin1', Math.max(0, from - 200));
+  return Number(/\d{9}\.\d{6}/.exec(text)?.[0]);
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+answerParent(calls);

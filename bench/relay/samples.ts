@@ -1,0 +1,155 @@
+/** One measurement of one server: each with a server and a generator of its own. */
+
+import { generateKeyPairSync, sign, verify } from 'node:crypto';
+import type { ContestantName } from './contestants.js';
+import type { GeneratorCalls } from './generator.js';
+import { type Process, start } from './processes.js';
+import type { ServerCalls } from './server.js';
+
+export const PAIRS = 100;
+const WARM_MS = 1_000;
+const RUN_MS = 3_000;
+
+export interface Sample {
+  readonly perS: number;
+  readonly perCpuS: number;
+  readonly serverCpu: number;
+  readonly generatorCpu: number;
+}
+
+/** One server and one generator for `use`. */
+async function beside<T>(
+  name: ContestantName,
+  use: (
+    server: Process<ServerCalls>,
+    generator: Process<GeneratorCalls>,
+    port: number,
+  ) => Promise<T>,
+): Promise<T> {
+  const server = start<ServerCalls>('server', name);
+  const generator = start<GeneratorCalls>('generator');
+  try {
+    return await use(server, generator, await server.call('listen'));
+  } finally {
+    await generator.stop();
+    await server.stop();
+  }
+}
+
+export function rate(name: ContestantName): Promise<Sample> {
+  return beside(name, async (server, generator, port) => {
+    await generator.call('connect', { name, port, from: '127.0.0.1', count: 2 * PAIRS });
+    await generator.call('saturate', { ms: WARM_MS });
+    const before = await server.call('cpu');
+    const run = await generator.call('saturate', { ms: RUN_MS });
+    const cpuMs = (await server.call('cpu')) - before;
+    return {
+      perS: (run.count / run.ms) * 1000,
+      perCpuS: (run.count / cpuMs) * 1000,
+      serverCpu: cpuMs / run.ms,
+      generatorCpu: run.cpu,
+    };
+  });
+}
+
+/** @param perS messages a second, the same for all */
+export function latency(name: ContestantName, perS: number): Promise<number[]> {
+  return beside(name, async (_server, generator, port) => {
+    await generator.call('connect', { name, port, from: '127.0.0.1', count: 2 * PAIRS });
+    await generator.call('pace', { perS, ms: WARM_MS });
+    return (await generator.call('pace', { perS, ms: RUN_MS })).latencies;
+  });
+}
+
+export interface Churn {
+  readonly perS: number;
+  readonly perCpuS: number;
+}
+
+export function churn(name: ContestantName): Promise<Churn> {
+  return beside(name, async (server, generator, port) => {
+    await generator.call('churn', { name, port, from: '127.0.0.1', ms: WARM_MS });
+    const before = await server.call('cpu');
+    const run = await generator.call('churn', { name, port, from: '127.0.0.1', ms: RUN_MS });
+    const cpuMs = (await server.call('cpu')) - before;
+    return { perS: (run.count / run.ms) * 1000, perCpuS: (run.count / cpuMs) * 1000 };
+  });
+}
+
+/** Signature checks per second of processor time, as long as a login's. */
+export function verifications(): number {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const bytes = Buffer.alloc(180, 7);
+  const signature = sign(null, bytes, privateKey);
+  const from = process.cpuUsage();
+  let done = 0;
+  for (const end = performance.now() + 1_000; performance.now() < end; done++) {
+    if (!verify(null, bytes, publicKey, signature)) throw new Error('a good signature was refused');
+  }
+  const { system, user } = process.cpuUsage(from);
+  return (done / (user + system)) * 1e6;
+}
+
+export interface Idle {
+  readonly rssKib: number;
+  readonly heapKib: number;
+}
+
+export function idle(name: ContestantName, connections: number): Promise<Idle> {
+  return beside(name, async (server, generator, port) => {
+    const empty = await server.call('usage');
+    await generator.call('connect', { name, port, from: '127.0.0.2', count: connections });
+    const full = await server.call('usage');
+    const kib = (a: number, b: number) => (a - b) / 1024 / connections;
+    return {
+      rssKib: kib(full.rss, empty.rss),
+      heapKib: kib(full.heapUsed, empty.heapUsed),
+    };
+  });
+}
+
+/** Connections one process may have here: what the system grants it, and some for itself. */
+export async function held(
+  total: number,
+): Promise<{ processes: number; connections: number; afterMs: number }> {
+  const perProcess = Math.min(total, fileLimit() - 60);
+  const afterMs = 35_000;
+  let left = total;
+  let connections = 0;
+  let processes = 0;
+  const stops: (() => Promise<void>)[] = [];
+  const generators: Process<GeneratorCalls>[] = [];
+  try {
+    while (left > 0) {
+      const server = start<ServerCalls>('server', 'pim');
+      stops.push(() => server.stop());
+      const port = await server.call('listen');
+      processes++;
+      for (let here = Math.min(left, perProcess); here > 0; ) {
+        const generator = start<GeneratorCalls>('generator');
+        stops.push(() => generator.stop());
+        generators.push(generator);
+        const count = Math.min(here, perProcess >> 1);
+        const from = `127.0.0.${1 + generators.length}`;
+        await generator.call('connect', { name: 'pim', port, from, count });
+        await generator.call('watch');
+        here -= count;
+        left -= count;
+      }
+    }
+    // Longer than the relay waits before it pings.
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    for (const generator of generators) connections += await generator.call('count');
+  } finally {
+    for (const stop of stops) await stop();
+  }
+  return { processes, connections, afterMs };
+}
+
+function fileLimit(): number {
+  const report = process.report?.getReport() as unknown as {
+    userLimits?: { open_files?: { soft?: number | string } };
+  };
+  const soft = Number(report.userLimits?.open_files?.soft);
+  return Number.isFinite(soft) ? soft : 1_024;
+}

@@ -1,0 +1,95 @@
+/** One server under test, in a process of its own: `bare`, `peer` or `pim`. */
+
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { createRelay, DEFAULT_LIMITS } from '../../relay/index.js';
+import type { ContestantName } from './contestants.js';
+import { answerParent } from './processes.js';
+
+/** As many as a process may have files. */
+const MANY = 65_535;
+
+/**
+ * The limits are looked at for every frame as they always are; only their numbers are out of the
+ * way, because one machine plays two thousand networks and sends as fast as it can.
+ */
+const LIMITS = {
+  ...DEFAULT_LIMITS,
+  ...{ sockets: MANY, socketsPerIp: MANY, pendingPerIp: MANY, httpPerIp: MANY },
+  ...{ connectsPerIpPerS: 1e9, connectBurstPerIp: 1e9, upgradesPerIpPerS: 1e9 },
+  ...{ upgradeBurstPerIp: 1e9, sendsPerS: MANY, sendBurst: MANY, sendBytesPerS: 1e12 },
+  ...{ sendBurstBytes: 1e12, sendsPerKeyPerS: 1e9, sendBurstPerKey: 1e9 },
+  ...{ sendBytesPerKeyPerS: 1e12, sendBurstBytesPerKey: 1e12, sendsPerIpPerS: 1e9 },
+  ...{ sendBurstPerIp: 1e9, sendBytesPerIpPerS: 1e12, sendBurstBytesPerIp: 1e12 },
+  ...{ deliveriesPerS: 1e9, deliveryBurst: 1e9 },
+};
+
+/** Forwards each message to the other socket of its pair, and looks at nothing. */
+async function bare(): Promise<number> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
+  const alone = new Map<string, WebSocket>();
+  server.on('connection', (socket, request) => {
+    const pair = request.url ?? '';
+    const partner = alone.get(pair);
+    if (partner === undefined) alone.set(pair, socket);
+    else {
+      alone.delete(pair);
+      socket.on('message', (data) => partner.send(data));
+      partner.on('message', (data) => socket.send(data));
+    }
+    socket.on('close', () => {
+      if (alone.get(pair) === socket) alone.delete(pair);
+    });
+  });
+  await new Promise((resolve) => server.once('listening', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+interface PeerPackage {
+  PeerServer(options: object, listening: (server: { address(): AddressInfo }) => void): unknown;
+}
+
+async function peer(): Promise<number> {
+  const require = createRequire(`${process.cwd()}/bench/package.json`);
+  const { PeerServer } = require('peer') as PeerPackage;
+  const options = {
+    port: 0,
+    host: '127.0.0.1',
+    path: '/',
+    concurrent_limit: MANY,
+    alive_timeout: 3_600_000,
+  };
+  return new Promise((resolve) => {
+    PeerServer(options, (server) => resolve(server.address().port));
+  });
+}
+
+async function pim(): Promise<number> {
+  const relay = createRelay({ port: 0, host: '127.0.0.1', files: false, limits: LIMITS });
+  await relay.listen();
+  return relay.port;
+}
+
+const SERVERS: Readonly<Record<ContestantName, () => Promise<number>>> = { bare, peer, pim };
+
+export type ServerCalls = typeof calls;
+
+const calls = {
+  listen: (): Promise<number> => SERVERS[process.argv[2] as ContestantName](),
+  /** Memory after several collections, and processor time so far in ms. */
+  async usage() {
+    for (let i = 0; i < 4; i++) {
+      globalThis.gc?.();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const { heapUsed, rss } = process.memoryUsage();
+    return { rss, heapUsed };
+  },
+  async cpu() {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
+};
+
+answerParent(calls);
