@@ -17,6 +17,8 @@ import { loopbackOrigins, parsePageOrigin, parseRelayOrigin } from './origins.js
 import { findPackageRoot } from './package-root.js';
 import { type Trust, trustedNetworks } from './proxies.js';
 import type { SiteFolders } from './site.js';
+import type { TurnConfig } from './turn.js';
+import { turnOf } from './turn-options.js';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -33,6 +35,7 @@ export interface RelayConfig {
   readonly metrics: boolean;
   readonly metricsPort: number | null;
   readonly metricsHost: string;
+  readonly turn: TurnConfig | null;
   readonly limits: RelayLimits;
   readonly folders: SiteFolders;
   readonly log: RelayLog;
@@ -48,6 +51,7 @@ const NAMES = {
   options: [
     ...['port', 'host', 'path', 'server', 'tls', 'origins', 'allowOrigins', 'trustProxy'],
     ...['metrics', 'metricsPort', 'metricsHost'],
+    ...['turnUrls', 'turnSecret', 'turnLifetimeS'],
     ...['limits', 'files', 'log', 'logIps', 'logAddresses', 'seams'],
   ],
   limits: Object.keys(DEFAULT_LIMITS),
@@ -79,6 +83,7 @@ export function resolveConfig(options: RelayOptions): RelayConfig {
     metrics: switchOf(options.metrics ?? (!isPublic && host === LOOPBACK), 'metrics'),
     metricsPort: metricsPort === undefined ? null : portOf(metricsPort, 'metricsPort'),
     metricsHost: hostOf(options.metricsHost, false, 'metricsHost') as string,
+    turn: turnOf(options),
     limits: limitsOf(options.limits ?? {}),
     folders: foldersOf(server === undefined ? (options.files ?? {}) : false),
     log: log ?? (() => undefined),

@@ -50,6 +50,9 @@ const NAMES = [
   'flooding',
   'faulty',
   'replaced',
+  /** TURN logins given at the login here, and later ones that took their place. */
+  'turnGiven',
+  'turnRenewed',
   /** Sockets ended because all together took too much memory. */
   'shed',
 ] as const;

@@ -79,6 +79,11 @@ export const COUNTER_ROWS = {
     label: 'reason',
     values: { reader_behind: 'dropped' },
   },
+  pim_turn_logins_total: {
+    help: 'TURN logins given to clients.',
+    label: 'when',
+    values: { login: 'turnGiven', renewal: 'turnRenewed' },
+  },
   pim_sockets_ended_total: {
     help: 'WebSockets the relay ended, by reason.',
     label: 'reason',

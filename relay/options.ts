@@ -79,6 +79,14 @@ export interface RelayOptions {
   metricsPort?: number;
   /** Default `127.0.0.1`. */
   metricsHost?: string;
+  /**
+   * TURN servers that clients are offered, at most 3, such as `turn:turn.example`. They know the same
+   * `turnSecret` (coturn's `static-auth-secret`), and each client gets a login of its own for
+   * `turnLifetimeS` seconds (60 to 86,400; default 3,600), and a new one in time.
+   */
+  turnUrls?: readonly string[];
+  turnSecret?: string;
+  turnLifetimeS?: number;
   limits?: Partial<RelayLimits>;
   /** Folders to serve, or false for none. Default: the widget and the demo of this package. */
   files?: Partial<SiteFolders> | false;

@@ -26,6 +26,7 @@ import { Session, type SessionServices } from './session.js';
 import { readSite, type Site } from './site.js';
 import { createUpgrade } from './sockets.js';
 import { traceTo } from './trace.js';
+import { TurnLogins } from './turn.js';
 
 /** Milliseconds for the last goodbyes; longer than a close handshake may take (`closeTimeoutMs`). */
 const CLOSE_WITHIN_MS = 3_000;
@@ -161,7 +162,7 @@ class PimRelay implements Relay {
   };
 
   #services(): SessionServices {
-    const { clock, hostility, limits, random } = this.#config;
+    const { clock, hostility, limits, random, turn } = this.#config;
     const router = this.#router;
     const counters = this.#counters;
     const loginOf = () => {
@@ -184,6 +185,7 @@ class PimRelay implements Relay {
           : hostileForward(router, counters, hostility.tamper, clock.monotonic),
       counters,
       memory: this.#memory,
+      turn: turn === null ? null : new TurnLogins(turn, clock, random),
       trace: traceTo(this.#config),
     };
   }

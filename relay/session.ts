@@ -8,9 +8,11 @@ import { next } from '../sdk/base/state.js';
 import {
   CLOSE,
   encodeRelayFrame,
+  NOTE,
   RELAY_FRAME,
   type RelayResult,
 } from '../sdk/protocol/relay-frames.js';
+import { encodeTurn } from '../sdk/protocol/turn.js';
 import type { Gate, Place } from './admission.js';
 import { Allowance } from './allowance.js';
 import type { Clock } from './clock.js';
@@ -34,6 +36,7 @@ import {
   type State,
 } from './session-state.js';
 import type { Trace } from './trace.js';
+import type { TurnLogins } from './turn.js';
 import { Outbox, type Wire } from './wire.js';
 
 export interface SessionServices {
@@ -47,6 +50,8 @@ export interface SessionServices {
   readonly forward: Forward;
   readonly counters: Counters;
   readonly memory: Memory;
+  /** Null where no TURN server is offered. */
+  readonly turn: TurnLogins | null;
   readonly trace: Trace;
 }
 
@@ -63,6 +68,8 @@ export class Session implements Receiver, Sheddable {
   /** Milliseconds of the monotonic clock: the last whole frame, the last ping. */
   #heardAt: number;
   #pingedAt: number;
+  /** When the next TURN login is due; never before the first one was given. */
+  #turnAt = Number.POSITIVE_INFINITY;
 
   /** Sends the challenge. Nothing is accepted but one AUTH, within `authDeadlineMs`. */
   constructor(wire: Wire, place: Place, services: SessionServices) {
@@ -119,6 +126,7 @@ export class Session implements Receiver, Sheddable {
     if (this.#state.name === 'closed') return;
     this.#allowance.rest(now);
     if (this.#state.name === 'ready') this.#state.entry.rest(now);
+    if (now >= this.#turnAt) this.#offerTurn('turnRenewed', now);
     const { pingAfterMs, silenceMs } = this.#services.limits;
     if (this.#outbox.behindForMs(now) >= silenceMs) this.#cut('slow');
     else if (now - this.#heardAt >= silenceMs) this.#cut('silent');
@@ -171,16 +179,25 @@ export class Session implements Receiver, Sheddable {
   #prove(challenge: Challenge, bytes: Buffer, now: number): void {
     const proof = this.#services.login.judge(challenge, bytes, now);
     if ('refused' in proof) this.#refuse(proof.refused);
-    else this.#begin(keyName(proof.publicKey));
+    else this.#begin(keyName(proof.publicKey), now);
   }
 
-  #begin(key: string): void {
+  #begin(key: string, now: number): void {
     const { counters, gate, limits, router, trace } = this.#services;
     if (this.#move('proved', { name: 'ready', entry: router.join(key, this) }) === null) return;
     gate.prove(this.#place);
     counters.add('logins');
     trace('login', this.#place, key);
     this.#send({ kind: 'ok', framesPerSecond: limits.sendsPerS, burst: limits.sendBurst });
+    this.#offerTurn('turnGiven', now);
+  }
+
+  #offerTurn(counter: 'turnGiven' | 'turnRenewed', now: number): void {
+    const { counters, turn } = this.#services;
+    if (turn === null) return;
+    this.#turnAt = now + turn.renewMs;
+    counters.add(counter);
+    this.#send({ kind: 'note', type: NOTE.turn, body: encodeTurn(turn.offer()) });
   }
 
   #forward(from: KeyEntry, frame: Buffer, now: number): void {

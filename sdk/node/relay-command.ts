@@ -5,8 +5,9 @@ import { isPimError, PimError } from '../base/errors.js';
 import type { Command } from './command.js';
 import { EVIL_FLAG, withHostility } from './relay-evil.js';
 import { logTo } from './relay-log.js';
-import { parseConfig, RELAY_SETTINGS, settingsOf } from './relay-settings.js';
+import { directOptions, parseConfig, RELAY_SETTINGS, settingsOf } from './relay-settings.js';
 import { renewAtReload, selfSignedWords, tlsOptions } from './relay-tls.js';
+import { turnOptions } from './relay-turn.js';
 
 const FLAGS = {
   ...RELAY_SETTINGS,
@@ -20,15 +21,15 @@ export const relayCommand: Command<typeof FLAGS> = {
   async run(values, host) {
     const [file] = values.config;
     const settings = settingsOf(values, file === undefined ? {} : parseConfig(file, host.readFile));
-    const { logLevel, tlsCert: _, tlsKey: __, tlsSelfSigned, ...rest } = settings;
     const tls = await tlsOptions(settings, host);
-    const options = await withHostility({ ...rest, ...tls }, values.evil, host);
-    const relay = createRelay({ ...options, log: logTo(host, logLevel) });
+    const given = { ...directOptions(settings), ...tls, ...turnOptions(settings, host) };
+    const options = await withHostility(given, values.evil, host);
+    const relay = createRelay({ ...options, log: logTo(host, settings.logLevel) });
     const stopped = host.untilStopped();
     await listen(relay, options.port);
     renewAtReload(relay, settings, host);
     host.out(`The relay is up: ${pageUrl(relay.port, tls.tls !== undefined, options)}`);
-    if (tlsSelfSigned === true && tls.tls !== undefined) {
+    if (settings.tlsSelfSigned === true && tls.tls !== undefined) {
       for (const line of selfSignedWords(host, relay.port, tls.tls)) host.out(line);
     }
     if (relay.metricsPort !== null) {

@@ -89,6 +89,31 @@ export const RELAY_SETTINGS = {
     as: 'switch',
     help: 'TLS with a certificate of its own, to try pim on phones in the same network.',
   },
+  'turn-url': {
+    option: 'turnUrls',
+    as: 'texts',
+    value: '<url>',
+    isList: true,
+    help: 'TURN server to offer to clients, such as turn:turn.example.',
+  },
+  'turn-secret': {
+    option: 'turnSecret',
+    as: 'text',
+    value: '<secret>',
+    help: 'Its static-auth-secret; a flag is seen by everybody on this machine.',
+  },
+  'turn-secret-file': {
+    option: 'turnSecretFile',
+    as: 'text',
+    value: '<file>',
+    help: 'File that holds the secret.',
+  },
+  'turn-lifetime': {
+    option: 'turnLifetimeS',
+    as: 'number',
+    value: '<seconds>',
+    help: 'How long a TURN login is good for. Default: 3600.',
+  },
   metrics: {
     option: 'metrics',
     as: 'switch',
@@ -138,7 +163,22 @@ export interface CommandSettings {
   tlsCert?: string;
   tlsKey?: string;
   tlsSelfSigned?: boolean;
+  turnSecretFile?: string;
   logLevel?: string;
+}
+
+const COMMAND_SETTINGS: Readonly<Record<keyof CommandSettings, true>> = {
+  tlsCert: true,
+  tlsKey: true,
+  tlsSelfSigned: true,
+  turnSecretFile: true,
+  logLevel: true,
+};
+
+/** The settings that createRelay takes as they are. */
+export function directOptions(settings: RelaySettings): Omit<RelaySettings, keyof CommandSettings> {
+  const rest = Object.entries(settings).filter(([name]) => !(name in COMMAND_SETTINGS));
+  return Object.fromEntries(rest);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The `pim` command as people type it. @time-limit 60 */
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -15,6 +16,7 @@ import { runCommandLine } from '../../sdk/node/command-line.js';
 import { envName, parseFlags } from '../../sdk/node/flags.js';
 import { withHostility } from '../../sdk/node/relay-evil.js';
 import { RELAY_SETTINGS } from '../../sdk/node/relay-settings.js';
+import { decodeTurn } from '../../sdk/protocol/turn.js';
 import { RelayClient } from '../support/relay-client.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -350,6 +352,42 @@ test('as a process: a misspelt flag ends with exit code 2', async () => {
   const { code, err } = await start('relay', '--orign', 'wss://a.example').ended;
   assert.is(code, 2);
   assert.match(err, 'Did you mean “--origin”?');
+});
+
+test('takes the TURN secret from a variable or a file, and never tells it', async () => {
+  const secret = 'northern-lights';
+  const logins: string[] = [];
+  const whileUp = async (port: number) => {
+    const client = await RelayClient.login(`ws://127.0.0.1:${port}`);
+    const { body } = await client.next('note');
+    const { password, username } = decodeTurn(body);
+    assert.is(password, createHmac('sha1', secret).update(username).digest('base64'));
+    logins.push(username);
+    await client.close();
+  };
+  const args = ['relay', '--port', '0', '--turn-url', 'turn:turn.example', '--log-level', 'debug'];
+  const runs = [
+    await pim([...args, '--turn-secret', secret], { whileUp }),
+    await pim(args, { env: { PIM_TURN_SECRET: secret }, whileUp }),
+    await pim([...args, '--turn-secret-file', 's'], { files: { s: `${secret}\n` }, whileUp }),
+    await pim(['relay'], {
+      env: { PIM_CONFIG: 'c', PIM_PORT: '0' },
+      files: { c: JSON.stringify({ turnUrls: ['turn:turn.example'], turnSecret: secret }) },
+      whileUp,
+    }),
+  ];
+  assert.is(logins.length, runs.length);
+  runs.push(
+    await pim([...args, '--turn-secret', secret, '--turn-secret-file', 's']),
+    await pim([...args, '--turn-secret-file', 'missing'], { env: {} }),
+    await pim([...args, '--turn-url', 'turn:a:22', '--turn-secret', secret]),
+    await pim(['relay', '--help'], { env: { PIM_TURN_SECRET: secret } }),
+  );
+  assert.equal(
+    runs.map(({ code }) => code),
+    [0, 0, 0, 0, 2, 1, 2, 0],
+  );
+  for (const { err, out } of runs) assert.not.match(out + err, secret);
 });
 
 test.run();

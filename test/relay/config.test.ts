@@ -56,6 +56,36 @@ test('refuses values that cannot be meant', () => {
   refused({ limits: 5 }, invalid, { option: 'limits' });
 });
 
+test('TURN: all of what belongs together or nothing, and no word of the secret', () => {
+  const invalid = 'options/invalid';
+  const turnUrls = ['turn:turn.example'];
+  const turnSecret = 'northern lights';
+  for (const turnUrls of [
+    ['stun:a'],
+    ['turn:a:25'],
+    ['turn:a', 'turn:b', 'turn:c', 'turn:d'],
+    'turn:a',
+    [],
+  ])
+    refused({ turnUrls, turnSecret }, invalid, { option: 'turnUrls' });
+  for (const turnSecret of [undefined, '', 5])
+    refused({ turnUrls, turnSecret }, invalid, { option: 'turnSecret' });
+  for (const turnLifetimeS of [59, 86_401, 1.5, '600', Number.NaN])
+    refused({ turnUrls, turnSecret, turnLifetimeS }, invalid, { option: 'turnLifetimeS' });
+  try {
+    resolveConfig({ turnUrls: ['http://x'], turnSecret });
+    assert.unreachable();
+  } catch (fault) {
+    assert.not.match(JSON.stringify(fault) + String(fault), turnSecret);
+  }
+  assert.equal(resolveConfig({ turnUrls, turnSecret }).turn, {
+    urls: turnUrls,
+    secret: turnSecret,
+    lifetimeS: 3_600,
+  });
+  assert.is(resolveConfig({}).turn, null);
+});
+
 test('the defaults: port 8787, this machine alone, every limit of the table', () => {
   const config = resolveConfig({});
   assert.is(config.port, 8787);

@@ -11,8 +11,10 @@ import { Memory } from '../../relay/memory.js';
 import { Router } from '../../relay/router.js';
 import { Session } from '../../relay/session.js';
 import { SESSION_STATES } from '../../relay/session-state.js';
+import { type TurnConfig, TurnLogins } from '../../relay/turn.js';
 import { next } from '../../sdk/base/state.js';
-import { encodeRelayFrame } from '../../sdk/protocol/relay-frames.js';
+import { encodeRelayFrame, NOTE } from '../../sdk/protocol/relay-frames.js';
+import { decodeTurn, type TurnOffer } from '../../sdk/protocol/turn.js';
 import {
   type FrameOf,
   type OutgoingFrame,
@@ -34,12 +36,14 @@ class Bench {
   readonly router: Router;
   readonly sessions = new Set<Session>();
   readonly memory: Memory;
+  readonly turn: TurnLogins | null;
 
-  constructor(limits: Partial<RelayLimits> = {}) {
+  constructor(limits: Partial<RelayLimits> = {}, turn: TurnConfig | null = null) {
     this.limits = { ...DEFAULT_LIMITS, ...limits };
     this.gate = new Gate(this.limits);
     this.memory = new Memory(this.limits, () => 0);
     this.router = new Router(this.limits);
+    this.turn = turn === null ? null : new TurnLogins(turn, this.clock, random);
   }
 
   open(): { session: Session; wire: FakeWire } {
@@ -57,6 +61,7 @@ class Bench {
       forward: honestForward(this.router, this.counters),
       counters: this.counters,
       memory: this.memory,
+      turn: this.turn,
       trace: () => undefined,
     });
     return { session, wire };
@@ -280,6 +285,57 @@ test('what waits is counted while frames are written, and given back at the end'
   session.closed();
   assert.is(bench.memory.waiting, 0);
   assert.ok(key);
+});
+
+const TURN = { urls: ['turn:turn.example'], secret: 'north', lifetimeS: 600 };
+
+test('gives a TURN login behind OK, and another one when half its life is over', () => {
+  const bench = new Bench({}, TURN);
+  const { session, wire } = bench.logIn();
+  const logins = () =>
+    wire.frames.splice(0).map((frame) => {
+      if (frame.kind !== 'note' || frame.type !== NOTE.turn) throw new Error(frame.kind);
+      return decodeTurn(frame.body);
+    });
+  const expiry = (offer: TurnOffer | undefined) => Number.parseInt(offer?.username ?? '', 10);
+  const beatAfter = (ms: number) => {
+    bench.clock.advance(ms);
+    session.alive(null);
+    session.beat(bench.clock.monotonic());
+  };
+  const [first, ...none] = logins();
+  assert.equal([first?.lifetimeS, first?.urls, none], [600, TURN.urls, []]);
+  assert.is(expiry(first), Math.floor(bench.clock.now() / 1000) + 600);
+  beatAfter(299_999);
+  assert.equal(logins(), []);
+  beatAfter(1);
+  const [second] = logins();
+  assert.is(expiry(second), expiry(first) + 300);
+  beatAfter(299_999);
+  assert.equal(logins(), []);
+  beatAfter(1);
+  assert.is(logins().length, 1);
+  const { turnGiven, turnRenewed } = bench.counters.snapshot();
+  assert.equal([turnGiven, turnRenewed], [1, 2]);
+});
+
+test('gives no TURN login before a proof, after the end, or where there is no server', () => {
+  const bench = new Bench({}, TURN);
+  const pending = bench.open();
+  const ended = bench.logIn();
+  ended.session.closed();
+  const without = new Bench();
+  const { session, wire } = without.logIn();
+  const count = () =>
+    [pending, ended, { wire }].map(
+      (each) => each.wire.frames.filter(({ kind }) => kind === 'note').length,
+    );
+  assert.equal(count(), [0, 1, 0]);
+  bench.clock.advance(400_000);
+  without.clock.advance(400_000);
+  for (const each of [pending.session, ended.session]) each.beat(bench.clock.monotonic());
+  session.beat(without.clock.monotonic());
+  assert.equal(count(), [0, 1, 0]);
 });
 
 test.run();
