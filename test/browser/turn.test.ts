@@ -1,0 +1,111 @@
+/**
+ * TURN through a real coturn: the relay mints the logins, Chromium uses them and connects in no other
+ * way. Where coturn is not installed there is nothing to try, and the test says so.
+ * @time-limit 120
+ */
+
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { systemClock } from '../../relay/clock.js';
+import type { RelayOptions } from '../../relay/index.js';
+import { arrived, friends } from '../journeys/steps.js';
+import { launchChromium } from '../support/browsers.js';
+import { type Coturn, coturnIsMissing, SECRET, startCoturn } from '../support/coturn.js';
+import { eventually, LOCAL_RELAY } from '../support/people.js';
+import { withRelay } from '../support/relay.js';
+import { BrowserDriver, Stage } from './journeys-driver.js';
+
+const relayOnly = { privacy: { relayOnly: true } };
+
+/**
+ * A relay that offers `coturn` and renews a login after six seconds, because its monotonic clock runs
+ * five times too fast. The other one is wrong by `error.ms`, which a test may change.
+ */
+function offering(coturn: Coturn, error = { ms: 0 }): RelayOptions {
+  return {
+    ...LOCAL_RELAY,
+    limits: { ...LOCAL_RELAY.limits, pingAfterMs: 600 },
+    turnUrls: [coturn.url, `${coturn.url}?transport=tcp`],
+    turnSecret: SECRET,
+    turnLifetimeS: 60,
+    seams: {
+      clock: {
+        ...systemClock,
+        monotonic: () => 5 * systemClock.monotonic(),
+        now: () => Date.now() + error.ms,
+      },
+    },
+  };
+}
+
+async function inChromium(use: (driver: BrowserDriver) => Promise<void>): Promise<void> {
+  const [stage, browser] = await Promise.all([Stage.set(), launchChromium()]);
+  const driver = new BrowserDriver(stage, [browser]);
+  try {
+    await use(driver);
+  } finally {
+    await driver.close();
+    await browser.close();
+    await stage.strike();
+  }
+}
+
+async function talksThroughCoturn(): Promise<void> {
+  const coturn = await startCoturn();
+  try {
+    await inChromium((driver) =>
+      withRelay(offering(coturn), async (relay) => {
+        const { ann, bob } = await friends(driver, { ...relayOnly, relays: [relay.url] });
+        await bob.ask('send', ann.address, 'through the north');
+        await arrived(ann, 'through the north');
+        for (const person of [ann, bob]) {
+          await person.sees('connection', (event) => event.route === 'relayed');
+        }
+        assert.match(coturn.service.said, /ALLOCATE processed, success/);
+        assert.match(coturn.service.said, /CREATE_PERMISSION processed, success/);
+      }),
+    );
+  } finally {
+    await coturn.stop();
+  }
+}
+
+const missing = coturnIsMissing();
+if (missing !== null) {
+  console.log(`TURN was not tried: ${missing}`);
+  test('TURN needs a coturn, which is not here', () => undefined);
+} else {
+  test('a conversation that may go no other way goes through coturn, in Chromium', async () => {
+    await talksThroughCoturn();
+  });
+
+  test('a login that has run out is refused, the next one connects by itself', async () => {
+    const coturn = await startCoturn();
+    // The relay believes it is an hour ago: what it mints has run out before it arrives.
+    const error = { ms: -3_600_000 };
+    try {
+      await inChromium((driver) =>
+        withRelay(offering(coturn, error), async (relay) => {
+          const options = { ...relayOnly, relays: [relay.url] };
+          const ann = await driver.person('Ann', options);
+          const bob = await driver.person('Bob', options);
+          await ann.ask('send', bob.address, 'hello');
+          await bob.sees('request');
+          await bob.ask('contacts.accept', ann.address);
+          await coturn.service.says(/error 401|wrong credentials|Unauthorized/i, 20_000);
+          assert.not.match(coturn.service.said, /ALLOCATE processed, success/);
+          assert.not.ok(bob.all('message').some((message) => message.text === 'hello'));
+          error.ms = 0;
+          // New logins come by themselves, and the people find each other at their next try.
+          const isThere = () => bob.all('message').some((message) => message.text === 'hello');
+          await eventually(isThere, 'a connection', 80_000);
+          assert.match(coturn.service.said, /ALLOCATE processed, success/);
+        }),
+      );
+    } finally {
+      await coturn.stop();
+    }
+  });
+}
+
+test.run();
