@@ -224,7 +224,7 @@ export const ATTACKS = {
   pings: {
     title: 'Pings without end',
     tries: 'It sends 20,000 WebSocket pings.',
-    fails: 'The browser answers them by itself, and nothing of ours is woken.',
+    fails: 'The browser answers them by itself or hangs up, and nothing of ours is woken.',
     steps: ['ok'],
     amount: { usual: 20_000, most: 1_000_000, unit: 'pings' },
   },

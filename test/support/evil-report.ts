@@ -31,7 +31,11 @@ export function assertSentence(text: string): void {
 
 /** Prints the page; call it in `test.after`. */
 export function printOutcomes(title: string): void {
-  const text = `${title}\n${lines.map((line) => `  ${line}`).join('\n')}`;
+  printTable(title, lines.join('\n  '));
+}
+
+export function printTable(title: string, table: string): void {
+  const text = `${title}\n  ${table}`;
   // The runner shows what a file says of itself, also where all of it passed.
   if (process.send === undefined) console.log(text);
   else process.send({ is: 'said', text });

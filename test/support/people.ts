@@ -247,6 +247,8 @@ export interface WorldRelayOptions {
   /** Attacks by name (relay/evil), in the time of these people. */
   readonly evil?: readonly string[];
   readonly isMeant?: NonNullable<EvilOptions['isMeant']>;
+  /** False: attacks take real time. */
+  readonly isHurried?: boolean;
   readonly limits?: NonNullable<RelayOptions['limits']>;
   readonly origins?: readonly string[];
 }
@@ -288,10 +290,10 @@ export class World implements Driver {
     return relay;
   }
 
-  #hostilityOf({ evil, isMeant, tamper }: WorldRelayOptions): Hostility | null {
+  #hostilityOf({ evil, isHurried, isMeant, tamper }: WorldRelayOptions): Hostility | null {
     if (evil === undefined) return tamper === undefined ? null : { tamper };
-    const { setTimer } = this.clock;
-    return hostile(evil, { setTimer, ...(isMeant === undefined ? {} : { isMeant }) });
+    const time = isHurried === false ? {} : { setTimer: this.clock.setTimer };
+    return hostile(evil, { ...time, ...(isMeant === undefined ? {} : { isMeant }) });
   }
 
   async hurry<Result>(waiting: Promise<Result>): Promise<Result> {
