@@ -126,8 +126,8 @@ const MAKE: Readonly<Record<AttackName, Make>> = {
     const later = BigInt(Math.round(Date.now() + TEN_YEARS_MS));
     emit(changed(frame, (bytes) => bytes.setBigUint64(TIME_AT, later)));
   }),
-  text: frames((_frame, { text }) => text('{"type":"challenge"}')),
-  oversize: frames((frame, { emit }) => emit(new Uint8Array(OVERSIZE_BYTES).fill(frame[0] ?? 0))),
+  text: frames((_frame, { raw }) => raw('{"type":"challenge"}')),
+  oversize: frames((frame, { raw }) => raw(new Uint8Array(OVERSIZE_BYTES).fill(frame[0] ?? 0))),
   fragments: (_order, tools) => crumbs(tools),
   malformed: (_order, tools) => malformed(tools),
   subprotocol: (_order, tools) => otherSubprotocol(tools),

@@ -43,7 +43,7 @@ export const ATTACKS = {
   halve: {
     title: 'Loses every other envelope',
     tries: 'It hands on every second envelope only.',
-    fails: 'What is lost is sent again, so that it only takes longer.',
+    fails: 'Each attempt is made anew, and one that gets through is enough.',
     steps: ENVELOPES,
   },
   delay: {

@@ -15,8 +15,8 @@ import type { Order } from './orders.js';
 export interface Out {
   /** Sends one frame on, now or later. */
   emit(frame: Bytes): void;
-  /** A text message, which has no place in the protocol. */
-  text(words: string): void;
+  /** What no relay sends: a text message, or one of any size. */
+  raw(message: string | Bytes): void;
   /** Ends the socket without a word. */
   cut(): void;
   /** Reads no more of it. */
@@ -131,7 +131,7 @@ function outOf(wire: Wire, emit: (frame: Bytes) => void): Out {
   const raw = wire as Raw;
   return {
     emit,
-    text: (words) => raw.send(words),
+    raw: (message) => raw.send(message),
     cut: () => wire.terminate(),
     pause: () => raw.pause(),
     ping: () => wire.ping(),

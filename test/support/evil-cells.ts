@@ -43,7 +43,6 @@ export function allCells(): Cell[] {
 
 /** Ends in a conversation by the evil relay itself. */
 const HARMLESS: ReadonlySet<AttackName> = new Set([
-  'halve',
   'reorder',
   'replay',
   'strangers',
@@ -126,6 +125,8 @@ function endsOf({ attack, step, kind }: Cell): readonly CellResult['end'][] {
   if (attack === 'duplicate' && kind !== null) return ['through'];
   // Half a minute is more than one wait and less than five.
   if (attack === 'delay' && kind !== null) return ['through', 'cut', 'unasked'];
+  // Which half it is, is chance.
+  if (attack === 'halve') return step === 'invite' ? ['through', 'unasked'] : ['through', 'cut'];
   // A browser answers them all; ws ends the line at the sixtieth that waits.
   if (attack === 'pings') return ['through', 'cut'];
   if (step === 'invite') return ['unasked'];
