@@ -140,7 +140,7 @@ const browser = (out) => ({
 
 const node = (out) => ({
   input: present(NODE),
-  external: [/^node:/, 'ws', 'prom-client'],
+  external: [/^node:/, 'ws', 'prom-client', '@nats-io/transport-node'],
   output: { ...output(out), entryFileNames: '[name].js' },
   plugins: [
     compile(),

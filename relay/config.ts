@@ -9,6 +9,7 @@ import { Server as NetServer } from 'node:net';
 import { join } from 'node:path';
 import type { Bytes } from '../sdk/base/bytes.js';
 import { type Clock, systemClock } from './clock.js';
+import { type NatsConfig, natsOf } from './cluster/options.js';
 import type { Hostility } from './hostility.js';
 import { DEFAULT_LIMITS, type LimitName, MAX_ORIGINS, type RelayLimits } from './limits.js';
 import { invalid, listOf, refuseUnknown } from './option-checks.js';
@@ -35,6 +36,7 @@ export interface RelayConfig {
   readonly metrics: boolean;
   readonly metricsPort: number | null;
   readonly metricsHost: string;
+  readonly nats: NatsConfig | null;
   readonly turn: TurnConfig | null;
   readonly limits: RelayLimits;
   readonly folders: SiteFolders;
@@ -51,6 +53,7 @@ const NAMES = {
   options: [
     ...['port', 'host', 'path', 'server', 'tls', 'origins', 'allowOrigins', 'trustProxy'],
     ...['metrics', 'metricsPort', 'metricsHost'],
+    'nats',
     ...['turnUrls', 'turnSecret', 'turnLifetimeS'],
     ...['limits', 'files', 'log', 'logIps', 'logAddresses', 'seams'],
   ],
@@ -83,6 +86,7 @@ export function resolveConfig(options: RelayOptions): RelayConfig {
     metrics: switchOf(options.metrics ?? (!isPublic && host === LOOPBACK), 'metrics'),
     metricsPort: metricsPort === undefined ? null : portOf(metricsPort, 'metricsPort'),
     metricsHost: hostOf(options.metricsHost, false, 'metricsHost') as string,
+    nats: natsOf(options.nats),
     turn: turnOf(options),
     limits: limitsOf(options.limits ?? {}),
     folders: foldersOf(server === undefined ? (options.files ?? {}) : false),

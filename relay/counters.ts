@@ -50,6 +50,16 @@ const NAMES = [
   'flooding',
   'faulty',
   'replaced',
+  /**
+   * Envelopes for other relays: published; not, because the bus is away or behind, or over the
+   * recipient's rate. From them: taken, and dropped because they are none.
+   */
+  'busPublished',
+  'busAway',
+  'busBehind',
+  'busLimited',
+  'busReceived',
+  'busMalformed',
   /** TURN logins given at the login here, and later ones that took their place. */
   'turnGiven',
   'turnRenewed',

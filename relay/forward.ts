@@ -5,6 +5,7 @@
 
 import type { Bytes } from '../sdk/base/bytes.js';
 import { encodeRelayFrame } from '../sdk/protocol/relay-frames.js';
+import type { Arrive, Cluster } from './cluster/cluster.js';
 import type { Counters } from './counters.js';
 import { keyName, keyOf, receiveOf, sealedOf } from './envelope.js';
 import type { Delivery, Router } from './router.js';
@@ -37,10 +38,26 @@ const OUTCOMES = {
   limited: 'recipientLimited',
 } as const satisfies Record<Delivery, string>;
 
-export function honestForward(router: Router, counters: Counters): Forward {
+/**
+ * Delivered here and, where there are other relays, published for sockets there, unless the
+ * recipient's rate is used up.
+ */
+export function honestForward(
+  router: Router,
+  counters: Counters,
+  cluster: Pick<Cluster, 'publish'> | null = null,
+): Forward {
   return (_from, to, send, now) => {
-    counters.add(OUTCOMES[router.deliver(to, receiveOf(send), now)]);
+    const frame = receiveOf(send);
+    const outcome = router.deliver(to, frame, now);
+    counters.add(OUTCOMES[outcome]);
+    if (cluster !== null && outcome !== 'limited') cluster.publish(to, frame, now);
   };
+}
+
+/** What another relay published for a key that is connected here. */
+export function arriveAt(router: Router, counters: Counters, monotonic: () => number): Arrive {
+  return (key, frame) => counters.add(OUTCOMES[router.deliver(key, frame, monotonic())]);
 }
 
 /** For a hostile relay (hostility.ts): it does with envelopes what `tamper` says. */

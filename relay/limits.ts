@@ -76,6 +76,14 @@ export const DEFAULT_LIMITS = {
   deliveriesPerS: 50,
   deliveryBurst: 500,
 
+  /** Bytes published to NATS that its server has not taken yet. Beyond: dropped, the newest first. */
+  busBehindBytes: 4_194_304,
+  /**
+   * Recipients elsewhere whose rate is remembered, 200 bytes each. Beyond: the oldest is forgotten,
+   * and may have its burst again.
+   */
+  busRecipients: 10_000,
+
   /** Bytes waiting for a slow reader above which further envelopes to it are dropped. */
   bufferDropBytes: 262_144,
   /** Bytes waiting above which the socket is terminated, whatever they are. */

@@ -79,6 +79,18 @@ export const COUNTER_ROWS = {
     label: 'reason',
     values: { reader_behind: 'dropped' },
   },
+  pim_bus_total: {
+    help: 'Envelopes to other relays and from them, by what became of them.',
+    label: 'outcome',
+    values: {
+      published: 'busPublished',
+      away: 'busAway',
+      behind: 'busBehind',
+      limited: 'busLimited',
+      received: 'busReceived',
+      malformed: 'busMalformed',
+    },
+  },
   pim_turn_logins_total: {
     help: 'TURN logins given to clients.',
     label: 'when',
@@ -105,6 +117,7 @@ export const GAUGES = {
   pim_networks: 'Networks whose rates are remembered now.',
   pim_waiting_bytes: 'Bytes that wait for slow readers now.',
   pim_ready: '1 while new clients are taken.',
+  pim_bus_up: '1 while other relays are reached over NATS.',
 } as const;
 
 export class Metrics {

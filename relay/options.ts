@@ -3,6 +3,7 @@
 import type { Server } from 'node:http';
 import type { Bytes } from '../sdk/base/bytes.js';
 import type { Clock } from './clock.js';
+import type { NatsOptions } from './cluster/options.js';
 import type { Hostility } from './hostility.js';
 import type { RelayLimits } from './limits.js';
 import type { SiteFolders } from './site.js';
@@ -79,6 +80,8 @@ export interface RelayOptions {
   metricsPort?: number;
   /** Default `127.0.0.1`. */
   metricsHost?: string;
+  /** Makes all relays on the same NATS one relay: docs/scaling.md. */
+  nats?: NatsOptions;
   /**
    * TURN servers that clients are offered, at most 3, such as `turn:turn.example`. They know the same
    * `turnSecret` (coturn's `static-auth-secret`), and each client gets a login of its own for

@@ -3,8 +3,8 @@
 import type { CounterName } from './counters.js';
 import type { TlsFiles } from './options.js';
 
-/** Counters since the start, and what is open now. */
-export type RelayStats = Readonly<Record<CounterName | 'sockets' | 'keys', number>>;
+/** Counters since the start, what is open now, and `bus`: 1 while other relays are reached. */
+export type RelayStats = Readonly<Record<CounterName | 'sockets' | 'keys' | 'bus', number>>;
 
 export interface Relay {
   /**

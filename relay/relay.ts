@@ -5,10 +5,11 @@
 
 import type { AddressInfo } from 'node:net';
 import { Gate } from './admission.js';
+import { Cluster } from './cluster/cluster.js';
 import { type RelayConfig, resolveConfig } from './config.js';
 import { Counters } from './counters.js';
 import { Doorway } from './doorway.js';
-import { honestForward, hostileForward } from './forward.js';
+import { arriveAt, honestForward, hostileForward } from './forward.js';
 import { attachedFront, type Front, ownFront } from './front.js';
 import { sayGoodbye } from './goodbye.js';
 import { LOOKS_PER_PING, startHeartbeat } from './heartbeat.js';
@@ -41,6 +42,7 @@ class PimRelay implements Relay {
   readonly #counters = new Counters();
   readonly #gate: Gate;
   readonly #memory: Memory;
+  readonly #cluster: Cluster | null;
   readonly #router: Router;
   readonly #sessions = new OpenSet<Session>();
   readonly #doorway: Doorway;
@@ -53,11 +55,12 @@ class PimRelay implements Relay {
   #metricsListener: MetricsListener | null = null;
 
   constructor(config: RelayConfig) {
-    const { limits, path, rss, server } = config;
+    const { limits, nats, path, rss, server } = config;
     this.#config = config;
     this.#gate = new Gate(limits);
     this.#memory = new Memory(limits, rss);
-    this.#router = new Router(limits);
+    this.#cluster = nats === null ? null : new Cluster(nats.subject, limits, this.#counters);
+    this.#router = new Router(limits, this.#cluster);
     const services = this.#services();
     this.#doorway = new Doorway({
       config,
@@ -96,6 +99,7 @@ class PimRelay implements Relay {
       await this.#metricsListener?.close();
       throw fault;
     }
+    await this.#joinOthers();
     this.#doorway.isOpen = true;
     this.#startClocks();
     const files = this.#site.size;
@@ -114,6 +118,7 @@ class PimRelay implements Relay {
     await Promise.all([this.#front.close(), this.#sessions.emptied(), hostility?.close?.()]);
     clock.clearTimer(timer);
     for (const stop of this.#stops) stop();
+    await this.#cluster?.close();
     await this.#metricsListener?.close();
     log('info', 'closed');
   }
@@ -144,7 +149,7 @@ class PimRelay implements Relay {
   }
 
   stats(): RelayStats {
-    const open = { sockets: this.#gate.sockets, keys: this.#router.keys };
+    const open = { sockets: this.#gate.sockets, keys: this.#router.keys, bus: this.#busUp() };
     return { ...this.#counters.snapshot(), ...open };
   }
 
@@ -181,7 +186,7 @@ class PimRelay implements Relay {
       router,
       forward:
         hostility?.tamper === undefined
-          ? honestForward(router, counters)
+          ? honestForward(router, counters, this.#cluster)
           : hostileForward(router, counters, hostility.tamper, clock.monotonic),
       counters,
       memory: this.#memory,
@@ -208,7 +213,20 @@ class PimRelay implements Relay {
       pim_networks: this.#gate.networks.size,
       pim_waiting_bytes: this.#memory.waiting,
       pim_ready: this.isReady ? 1 : 0,
+      pim_bus_up: this.#busUp(),
     };
+  }
+
+  #busUp(): 0 | 1 {
+    return this.#cluster?.isUp ? 1 : 0;
+  }
+
+  /** Begins to look for the bus; a relay that does not find it serves those who are here. */
+  async #joinOthers(): Promise<void> {
+    if (this.#cluster === null) return;
+    const { natsBus } = await import('./cluster/nats.js');
+    const { monotonic } = this.#config.clock;
+    this.#cluster.open(natsBus(this.#config), arriveAt(this.#router, this.#counters, monotonic));
   }
 
   #startClocks(): void {

@@ -1,8 +1,6 @@
 /**
  * Which sockets are a key's, and the way to them. It answers nobody who sends: whether a key is
  * connected shows in no return value that reaches a sender.
- * Here a message bus between several relay processes would attach: `join` and `leave` are its
- * subscriptions, `deliver` its publication.
  */
 
 import type { RelayLimits } from './limits.js';
@@ -55,14 +53,22 @@ export class KeyEntry {
   }
 }
 
+/** Told of the first socket of a key and of its last: cluster/cluster.ts. */
+export interface KeyWatch {
+  entered(key: string): void;
+  left(key: string): void;
+}
+
 export type Delivery = 'delivered' | 'nobody' | 'limited';
 
 export class Router {
   readonly #limits: RelayLimits;
   readonly #entries = new Map<string, KeyEntry>();
+  readonly #watch: KeyWatch | null;
 
-  constructor(limits: RelayLimits) {
+  constructor(limits: RelayLimits, watch: KeyWatch | null = null) {
     this.#limits = limits;
+    this.#watch = watch;
   }
 
   /** Keys with at least one socket here. */
@@ -85,7 +91,8 @@ export class Router {
 
   leave(entry: KeyEntry, receiver: Receiver): void {
     entry.receivers = entry.receivers.filter((each) => each !== receiver);
-    if (entry.receivers.length === 0) this.#entries.delete(entry.key);
+    if (entry.receivers.length > 0 || !this.#entries.delete(entry.key)) return;
+    this.#watch?.left(entry.key);
   }
 
   /** Hands one RECV frame to every socket of `key`. The outcome is for counters only. */
@@ -100,6 +107,7 @@ export class Router {
   #enter(key: string): KeyEntry {
     const entry = new KeyEntry(key, this.#limits);
     this.#entries.set(key, entry);
+    this.#watch?.entered(key);
     return entry;
   }
 }

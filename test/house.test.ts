@@ -24,6 +24,7 @@ const LONG_FILES: Readonly<Record<string, string>> = {
     'one state table and every arrow of it; parted, the arrows are harder to follow',
   'relay/session.ts':
     'every frame and every end of one socket, read against the protocol in one go',
+  'sdk/node/relay-settings.ts': 'most of it one table, a row for each setting of the relay',
   'sdk/peer/session.ts':
     'one attempt from its first description to its end, read against the protocol in one go',
 };

@@ -5,6 +5,7 @@ import { isPimError, PimError } from '../base/errors.js';
 import type { Command } from './command.js';
 import { EVIL_FLAG, withHostility } from './relay-evil.js';
 import { logTo } from './relay-log.js';
+import { natsOptions } from './relay-nats.js';
 import { directOptions, parseConfig, RELAY_SETTINGS, settingsOf } from './relay-settings.js';
 import { renewAtReload, selfSignedWords, tlsOptions } from './relay-tls.js';
 import { turnOptions } from './relay-turn.js';
@@ -22,7 +23,12 @@ export const relayCommand: Command<typeof FLAGS> = {
     const [file] = values.config;
     const settings = settingsOf(values, file === undefined ? {} : parseConfig(file, host.readFile));
     const tls = await tlsOptions(settings, host);
-    const given = { ...directOptions(settings), ...tls, ...turnOptions(settings, host) };
+    const given = {
+      ...directOptions(settings),
+      ...tls,
+      ...turnOptions(settings, host),
+      ...natsOptions(settings, host),
+    };
     const options = await withHostility(given, values.evil, host);
     const relay = createRelay({ ...options, log: logTo(host, settings.logLevel) });
     const stopped = host.untilStopped();

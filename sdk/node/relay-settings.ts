@@ -114,6 +114,41 @@ export const RELAY_SETTINGS = {
     value: '<seconds>',
     help: 'How long a TURN login is good for. Default: 3600.',
   },
+  nats: {
+    option: 'natsUrls',
+    as: 'texts',
+    value: '<url>',
+    isList: true,
+    help: 'NATS server, such as nats://nats.example, that makes several relays one.',
+  },
+  'nats-user': {
+    option: 'natsUser',
+    as: 'text',
+    value: '<name>',
+    help: 'Login there: a name and',
+  },
+  'nats-password': {
+    option: 'natsPassword',
+    as: 'text',
+    value: '<word>',
+    help: 'its password,',
+  },
+  'nats-token': { option: 'natsToken', as: 'text', value: '<token>', help: 'or a token,' },
+  'nats-creds': { option: 'natsCreds', as: 'text', value: '<file>', help: 'or a .creds file.' },
+  'nats-ca': {
+    option: 'natsCa',
+    as: 'text',
+    value: '<file>',
+    help: 'TLS to NATS: certificate of its authority,',
+  },
+  'nats-cert': { option: 'natsCert', as: 'text', value: '<file>', help: 'certificate of ours,' },
+  'nats-key': { option: 'natsKey', as: 'text', value: '<file>', help: 'and its private key.' },
+  'nats-subject': {
+    option: 'natsSubject',
+    as: 'text',
+    value: '<words>',
+    help: 'What subjects begin with. Default: pim.relay',
+  },
   metrics: {
     option: 'metrics',
     as: 'switch',
@@ -164,6 +199,15 @@ export interface CommandSettings {
   tlsKey?: string;
   tlsSelfSigned?: boolean;
   turnSecretFile?: string;
+  natsUrls?: readonly string[];
+  natsUser?: string;
+  natsPassword?: string;
+  natsToken?: string;
+  natsCreds?: string;
+  natsCa?: string;
+  natsCert?: string;
+  natsKey?: string;
+  natsSubject?: string;
   logLevel?: string;
 }
 
@@ -172,6 +216,15 @@ const COMMAND_SETTINGS: Readonly<Record<keyof CommandSettings, true>> = {
   tlsKey: true,
   tlsSelfSigned: true,
   turnSecretFile: true,
+  natsUrls: true,
+  natsUser: true,
+  natsPassword: true,
+  natsToken: true,
+  natsCreds: true,
+  natsCa: true,
+  natsCert: true,
+  natsKey: true,
+  natsSubject: true,
   logLevel: true,
 };
 

@@ -56,6 +56,7 @@ export const ONE_DOOR = [
   '@noble/curves',
   'uqr',
   'prom-client',
+  '@nats-io/transport-node',
 ] as const;
 
 /** What another package may be for elsewhere: file → why one door is not enough. */
