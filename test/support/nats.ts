@@ -80,10 +80,10 @@ export class ClusterNode {
   async begin(): Promise<void> {
     const tsx = import.meta.resolve('tsx');
     const cli = `${ROOT}sdk/node/cli.ts`;
-    const limits = ['--limit', 'socketsPerIp=1000', '--limit', 'pendingPerIp=1000'];
-    const rates = ['--limit', 'upgradesPerIpPerS=1000', '--limit', 'connectionsPerIpPerS=1000'];
-    const args = ['--import', tsx, cli, 'relay', '--port', String(this.port), ...limits];
-    this.#service = new Service(process.execPath, [...args, ...rates, ...this.#args]);
+    const limits = ['socketsPerIp', 'pendingPerIp', 'sendsPerIpPerS', 'upgradesPerIpPerS'];
+    const wide = limits.flatMap((name) => ['--limit', `${name}=1000`]);
+    const args = ['--import', tsx, cli, 'relay', '--port', String(this.port), ...wide];
+    this.#service = new Service(process.execPath, [...args, ...this.#args]);
     const [, port] = await this.#service.says(
       /The relay is up: http:\/\/localhost:(\d+)\//,
       30_000,
