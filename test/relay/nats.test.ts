@@ -15,7 +15,7 @@ import * as assert from 'uvu/assert';
 import { createRelay, type NatsOptions, type Relay, type RelayOptions } from '../../relay/index.js';
 import { selfSigned } from '../../sdk/node/self-signed.js';
 import { encodeRelayFrame } from '../../sdk/protocol/relay-frames.js';
-import { Nats, natsIsMissing } from '../support/nats.js';
+import { keyOf, Nats, natsIsMissing, reach } from '../support/nats.js';
 import { eventually, LOCAL_RELAY } from '../support/people.js';
 import { RelayClient, random } from '../support/relay-client.js';
 import { freePort } from '../support/service.js';
@@ -69,32 +69,6 @@ async function withNodes(
 
 const allUp = (nodes: readonly Node[]) =>
   eventually(() => nodes.every((node) => node.isUp), 'NATS for all', 20_000);
-
-const keyOf = (client: RelayClient): Uint8Array => client.key?.publicKey as Uint8Array;
-
-/** Sends until it has arrived, as the ends do; how often it took. */
-async function reach(from: RelayClient, to: RelayClient): Promise<number> {
-  const sealed = random(561);
-  let arrived = false;
-  const hearing = (async () => {
-    for (;;) {
-      const frame = await to.any();
-      if (frame === null) throw new Error('the relay closed the socket');
-      if (frame.kind === 'receive' && Buffer.compare(frame.sealed, sealed) === 0) break;
-    }
-    arrived = true;
-  })();
-  for (let tries = 1; ; tries++) {
-    from.sendTo(keyOf(to), sealed);
-    const end = performance.now() + 1_000;
-    while (!arrived && performance.now() < end) await new Promise((done) => setTimeout(done, 5));
-    if (arrived) {
-      await hearing;
-      return tries;
-    }
-    if (tries === 10) throw new Error('nothing arrived in ten tries');
-  }
-}
 
 const subjectOf = (client: RelayClient): string =>
   `pim.relay.${createHash('sha256').update(keyOf(client)).digest('base64url')}`;

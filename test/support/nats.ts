@@ -1,6 +1,7 @@
 /** A real nats-server on loopback, and relays on it as processes of their own. */
 
 import { fileURLToPath } from 'node:url';
+import { type RelayClient, random } from './relay-client.js';
 import { freePort, isInstalled, Service } from './service.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -93,12 +94,38 @@ export class ClusterNode {
 
   /** SIGKILL: no goodbye, no closing of sockets. */
   async kill(): Promise<void> {
-    await this.#service?.end('SIGKILL');
+    await this.#service?.end();
     this.#service = null;
   }
 
   /** Resolves when the log has said so for the `times`th time since it began. */
   async isUp(times = 1): Promise<void> {
-    await this.service.says(new RegExp(`(?:[^]*"bus-up"){${times}}`), 30_000);
+    await this.service.says(new RegExp(`(?:[\\s\\S]*"bus-up"){${times}}`), 30_000);
+  }
+}
+
+export const keyOf = (client: RelayClient): Uint8Array => client.key?.publicKey as Uint8Array;
+
+/** Sends until it has arrived, as the ends do; how often it took. */
+export async function reach(from: RelayClient, to: RelayClient): Promise<number> {
+  const sealed = random(561);
+  let arrived = false;
+  const hearing = (async () => {
+    for (;;) {
+      const frame = await to.any();
+      if (frame === null) throw new Error('the relay closed the socket');
+      if (frame.kind === 'receive' && Buffer.compare(frame.sealed, sealed) === 0) break;
+    }
+    arrived = true;
+  })();
+  for (let tries = 1; ; tries++) {
+    from.sendTo(keyOf(to), sealed);
+    const end = performance.now() + 1_000;
+    while (!arrived && performance.now() < end) await new Promise((done) => setTimeout(done, 5));
+    if (arrived) {
+      await hearing;
+      return tries;
+    }
+    if (tries === 10) throw new Error('nothing arrived in ten tries');
   }
 }

@@ -28,6 +28,12 @@ export async function freePort(): Promise<number> {
   }
 }
 
+/** Groups still alive, for a test that ends before it has ended them. */
+const alive = new Set<Service>();
+process.on('exit', () => {
+  for (const service of alive) service.cut();
+});
+
 /** A process with what it has said so far. */
 export class Service {
   readonly child: ChildProcess;
@@ -37,9 +43,10 @@ export class Service {
   said = '';
 
   constructor(command: string, args: readonly string[]) {
-    this.child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     this.#ended = once(this.child, 'close').finally(() => this.#tell());
     this.#ended.catch(() => undefined);
+    alive.add(this);
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.said += text;
@@ -70,10 +77,20 @@ export class Service {
     }
   }
 
-  /** Ends it; SIGKILL leaves it no word to say. */
-  async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): Promise<void> {
-    this.child.kill(signal);
+  /** Ends it and what it has started; no word is left to say. */
+  async end(): Promise<void> {
+    this.cut();
     await this.#ended.catch(() => undefined);
+  }
+
+  cut(): void {
+    alive.delete(this);
+    try {
+      // Its own group, because it was started detached.
+      if (this.child.pid !== undefined) process.kill(-this.child.pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
   }
 
   #tell(): void {
