@@ -202,14 +202,12 @@ if (missing !== null) {
           raw.write('\r\n');
         };
         raw.write('CONNECT {"verbose":false}\r\n');
-        // Until the subscription has arrived at the server, what is published goes nowhere.
+        // What is published before the subscription has reached the server goes nowhere.
         const probe = encodeRelayFrame({ kind: 'receive', sealed: random(1) });
-        await eventually(async () => {
+        await eventually(() => {
           publish(probe);
-          return (await client.settle()).length > 0;
-        });
-        await client.settle();
-        const before = node.relay.stats().busReceived;
+          return node.relay.stats().busReceived > 0;
+        }, 'a probe');
         const good = encodeRelayFrame({ kind: 'receive', sealed: random(561) });
         const bad = [
           new Uint8Array(0),
@@ -223,10 +221,12 @@ if (missing !== null) {
         for (const payload of bad) publish(payload);
         publish(good, 'pim.relay.nobody');
         publish(good);
-        assert.equal((await client.next('receive')).sealed, good.slice(3));
+        const heard: Uint8Array[] = [];
+        while (heard.at(-1)?.length !== 561) heard.push((await client.next('receive')).sealed);
+        assert.equal(heard.pop(), good.slice(3));
+        assert.ok(heard.every((sealed) => sealed.length === 1));
         assert.equal(await client.settle(), []);
-        const { busMalformed, busReceived } = node.relay.stats();
-        assert.equal([busMalformed, busReceived - before], [bad.length, 1]);
+        assert.is(node.relay.stats().busMalformed, bad.length);
         raw.destroy();
         await client.close();
       });
