@@ -3,17 +3,35 @@
  * identity and a connection of their own. Plain ES module, nothing is built.
  */
 
-import { Pim } from '/sdk.js';
+import { closeLab, openLab } from '/lab.js';
+import { browserPlatform, Pim } from '/sdk.js';
 
 const GUEST = 'pim-demo-guest';
+/** Milliseconds two people on one machine may take to find each other. */
+const PATIENCE_MS = 10_000;
 const relay = location.origin.replace(/^http/, 'ws');
 const $ = (id) => document.getElementById(id);
 
-const me = new Pim({ relays: [relay] });
-const guest = new Pim({ relays: [relay], profile: GUEST, name: 'Somebody else' });
+let { me, guest } = people(relay, 1);
 const emptySeat = $('second').firstElementChild;
 const join = $('join');
 const trouble = $('trouble');
+
+/** Both people, at one relay. `speed` is how much faster time passes for them. */
+function people(url, speed) {
+  const common = { relays: [url], ...(speed === 1 ? {} : { platform: hurried(speed) }) };
+  return {
+    me: new Pim(common),
+    guest: new Pim({ ...common, profile: GUEST, name: 'Somebody else' }),
+  };
+}
+
+function hurried(speed) {
+  const platform = browserPlatform();
+  platform.monotonic = () => performance.now() * speed;
+  platform.setTimer = (run, ms) => setTimeout(run, ms / speed);
+  return platform;
+}
 
 /** A chat that fills its box, on an SDK instance of the page's own. */
 function seat(box, pim, label) {
@@ -45,17 +63,55 @@ function befriended() {
   });
 }
 
-/** @param takeOver from another tab of this page: the person pressed the button here */
-async function addSecond(takeOver) {
-  await Promise.all([me.start({ takeOver }), guest.start({ takeOver })]);
+function seatSecond() {
   const second = seat($('second'), guest, 'The chat as somebody else sees it');
   second.to = me.address;
   second.append(headline('You'));
   $('leave').hidden = false;
+}
+
+/** @param takeOver from another tab of this page: the person pressed the button here */
+async function addSecond(takeOver) {
+  await Promise.all([me.start({ takeOver }), guest.start({ takeOver })]);
+  seatSecond();
   const isNew = guest.contacts.get(me.address) === null;
   if (isNew) await guest.send(me.address, 'Hello! I am the second person on this page.');
   await befriended();
   first.to = guest.address;
+}
+
+/** Resolves once the two are connected, or after a while all the same. */
+function met() {
+  const isThere = () => me.connections.status(guest.address).state === 'connected';
+  return new Promise((resolve) => {
+    const look = () => {
+      if (isThere()) end();
+    };
+    const end = () => {
+      clearTimeout(timer);
+      undo();
+      // What the guest has said goes over at once.
+      setTimeout(resolve, 500);
+    };
+    const undo = me.on('connection', look);
+    const timer = setTimeout(end, PATIENCE_MS);
+    look();
+  });
+}
+
+/** Both go on at another relay of this server, with all they have said. */
+async function meetAt(path, speed) {
+  if ($('leave').hidden) {
+    await addSecond(true);
+    await met();
+  }
+  await Promise.all([me.stop(), guest.stop()]);
+  ({ me, guest } = people(relay + path, speed));
+  await Promise.all([me.start({ takeOver: true }), guest.start({ takeOver: true })]);
+  seatSecond();
+  first = seat($('first'), me, 'Your chat');
+  first.to = guest.address;
+  return { me, friend: guest.address };
 }
 
 /** What stands in the head of a chat in place of a name that is not known yet. */
@@ -71,10 +127,15 @@ async function removeSecond() {
   const { address } = guest;
   first.to = null;
   $('second').replaceChildren(emptySeat);
-  join.disabled = false;
   await guest.identity.wipe();
   if (me.state === 'started' && me.contacts.get(address) !== null)
     await me.contacts.remove(address);
+  if (closeLab()) {
+    await me.stop();
+    ({ me, guest } = people(relay, 1));
+    first = seat($('first'), me, 'Your chat');
+  }
+  join.disabled = false;
 }
 
 function say(fault) {
@@ -83,7 +144,7 @@ function say(fault) {
   join.disabled = false;
 }
 
-const first = seat($('first'), me, 'Your chat');
+let first = seat($('first'), me, 'Your chat');
 
 join.addEventListener('click', () => {
   join.disabled = true;
@@ -92,6 +153,7 @@ join.addEventListener('click', () => {
 });
 $('leave').addEventListener('click', () => removeSecond().catch(say));
 if (await Pim.exists(GUEST)) addSecond(false).catch(say);
+openLab(meetAt).catch(say);
 
 // The snippet builder.
 

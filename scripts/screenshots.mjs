@@ -11,9 +11,12 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { launchChromium } from '../test/support/browsers.ts';
+import { demoPictures } from './demo-pictures.mjs';
 
 const HERE = fileURLToPath(new URL('../test/widget/gallery/', import.meta.url));
 const IMAGES = fileURLToPath(new URL('../docs/images/', import.meta.url));
+/** The demo page while a relay attacks; not a scene of the gallery. */
+const DEMO = 'demo-attack';
 /** What the documents show. */
 const SHOWN = [
   'closed',
@@ -27,6 +30,7 @@ const SHOWN = [
   'rtl',
   'long-names',
   'no-relay',
+  DEMO,
 ];
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 const SIZES = {
@@ -85,6 +89,7 @@ try {
       await page.close();
     }
   }
+  if (only.length === 0 || only.includes(DEMO)) await demoPictures(browser, folder);
 } finally {
   await browser.close();
   server.close();

@@ -78,7 +78,7 @@ const LINK_CODES: Readonly<Record<string, string>> = {
   'text ok': 'protocol',
   'oversize challenge': 'protocol unreachable',
   'oversize ok': 'protocol unreachable',
-  'fragments challenge': 'protocol',
+  'fragments challenge': 'protocol unreachable',
   'malformed challenge': 'unreachable',
   'subprotocol challenge': 'unreachable',
   'redirect challenge': 'unreachable',
