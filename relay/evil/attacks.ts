@@ -92,7 +92,7 @@ const MAKE: Readonly<Record<AttackName, Make>> = {
         for (let n = 0; n < amount; n++) emit(frame);
       },
   ),
-  reorder: envelopes(swapOrder),
+  reorder: envelopes(({ setTimer }) => swapOrder(setTimer)),
   replay: envelopes(replay),
   tamper: either(
     (_order, { random }) => flip(() => below(ENVELOPE_BYTES, random)),

@@ -10,6 +10,8 @@ import type { Envelope, Tamper } from '../forward.js';
 /** Envelopes kept for later, and keys known by having sent something. */
 const MAX_KEPT = 256;
 const MAX_KEYS = 256;
+/** Milliseconds an envelope is held for another one to overtake it. */
+const HELD_MS = 1_000;
 /** Old envelopes that go out with each new one. */
 const REPLAYED = 8;
 
@@ -32,12 +34,17 @@ export function repeat(times: number): Tamper {
   return (envelope) => Array.from({ length: times }, () => envelope);
 }
 
-/** Envelopes change places in pairs: each is held until the next one has gone out. */
-export function swapOrder(): Tamper {
+/** Envelopes change places in pairs: each is held until the next one has gone out, or for a while. */
+export function swapOrder(setTimer: (run: () => void, ms: number) => unknown): Tamper {
   let held: Envelope | null = null;
-  return (envelope) => {
+  return (envelope, deliver) => {
     if (held === null) {
       held = envelope;
+      setTimer(() => {
+        if (held !== envelope) return;
+        held = null;
+        deliver(envelope);
+      }, HELD_MS);
       return [];
     }
     const both = [envelope, held];

@@ -108,7 +108,7 @@ for (const [attack, tamper, code] of CUT_OFF) {
 /** Attacks that cost time at most. */
 const HARMLESS: readonly [attack: string, tamper: (world: World) => Tamper][] = [
   ['delivers everything five times', () => repeat(5)],
-  ['delivers everything in another order', () => swapOrder()],
+  ['delivers everything in another order', (world) => swapOrder(world.clock.setTimer)],
   ['loses every other envelope', () => everyOther()],
   ['delays everything by 1.5 s', (world) => delay(1_500, world.clock.setTimer)],
 ];
