@@ -61,15 +61,16 @@ export class Doorway {
     };
   }
 
-  /** A TCP connection to a server of the relay's own. */
-  connected(socket: Socket): void {
+  /** A TCP connection to a server of the relay's own. @returns false where it is ended */
+  connected(socket: Socket): boolean {
     const place = this.#placeOf(socket);
-    if (place === null) return;
+    if (place === null) return false;
     this.#seat(socket, place);
-    if (!this.#services.config.tls) return;
+    if (!this.#services.config.tls) return true;
     const end = otherEnd(socket);
     this.#handshakes.set(end, place);
     socket.once('close', () => this.#handshakes.delete(end));
+    return true;
   }
 
   /** Its TLS handshake is done: what follows comes through another object. */
@@ -81,13 +82,17 @@ export class Doorway {
     else (socket as Placed)[PLACE] = place;
   }
 
-  /** Whether a plain HTTP request may be answered. */
-  request(request: IncomingMessage): boolean {
+  /** Whether a plain HTTP request is answered. @param waiting requests of it not answered yet */
+  request(request: IncomingMessage, waiting: number): 'answer' | 'refuse' | 'cut' {
     const { config, counters, gate } = this.#services;
     counters.add('requests');
-    if (gate.networks.of(this.#networkOf(request)).request(config.clock.monotonic())) return true;
+    const now = config.clock.monotonic();
+    const network = gate.networks.of(this.#networkOf(request));
+    const isPouring = waiting > config.limits.requestsAtOnce;
+    if (!isPouring && network.request(now)) return 'answer';
+    network.banish(now);
     counters.add('requestsLimited');
-    return false;
+    return isPouring ? 'cut' : 'refuse';
   }
 
   /** A request to become a WebSocket. */

@@ -11,7 +11,7 @@ import {
   type ServerOptions,
 } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RelayConfig } from './config.js';
 import type { Doorway } from './doorway.js';
@@ -53,7 +53,11 @@ export function ownFront(config: RelayConfig, doorway: Doorway, answer: RequestL
   server.maxHeadersCount = limits.maxHeaders;
   server.maxConnections = limits.sockets + SPARE_CONNECTIONS;
   server.timeout = limits.responseIdleMs;
-  server.on('connection', (socket) => doorway.connected(socket));
+  // Before the server's own listener: what is refused costs neither a parser nor a handshake.
+  const serve = server.listeners('connection');
+  server.removeAllListeners('connection').on('connection', (socket: Socket) => {
+    if (doorway.connected(socket)) for (const each of serve) each.call(server, socket);
+  });
   server.on('secureConnection', (socket) => doorway.secured(socket));
   server.on('upgrade', (request, socket, head) => doorway.upgraded(request, socket, head));
   return {

@@ -16,8 +16,8 @@ export interface Answers {
   isReady(): boolean;
   /** Text for Prometheus and its media type; null where this server does not tell. */
   readonly metrics: (() => Promise<{ readonly type: string; readonly text: string }>) | null;
-  /** Whether the client may be answered at all. */
-  mayAsk(request: IncomingMessage): boolean;
+  /** Whether the client is answered at all. @param waiting requests of it not answered yet */
+  judge(request: IncomingMessage, waiting: number): 'answer' | 'refuse' | 'cut';
   onFault(fault: unknown): void;
 }
 
@@ -36,9 +36,25 @@ export function createHandler(answers: Answers): RequestListener {
 
 /** Connections that end as soon as their refusal is written. */
 const refused = new WeakSet<Socket>();
+/** Requests of a connection that are not answered yet. */
+const waiting = new WeakMap<Socket, number>();
+
+function count(socket: Socket, response: ServerResponse): number {
+  const now = (waiting.get(socket) ?? 0) + 1;
+  waiting.set(socket, now);
+  response.once('close', () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
+  return now;
+}
 
 async function answer(answers: Answers, request: IncomingMessage, response: ServerResponse) {
-  if (!answers.mayAsk(request)) {
+  const verdict = answers.judge(request, count(request.socket, response));
+  if (verdict === 'cut') {
+    // The parser would go on through all that was sent in one go.
+    refused.add(request.socket);
+    request.socket.destroy();
+    return;
+  }
+  if (verdict === 'refuse') {
     say(response, 429, 'Too many requests from your network.', { Connection: 'close' });
     refused.add(request.socket);
     return;

@@ -22,11 +22,11 @@ export const DEFAULT_LIMITS = {
   socketsPerIp: 20,
   /** WebSockets of one IP that have not proved a key yet. Beyond: HTTP 429. */
   pendingPerIp: 5,
-  /** TCP connections of one IP that are not WebSockets (a browser opens 6). Beyond: reset. */
+  /** TCP connections of one IP that are not WebSockets (a browser opens 6). Beyond: closed. */
   httpPerIp: 64,
   /**
    * TCP connections of one IP a second, and at once after a rest: a page opens six, and a network of
-   * twenty clients comes back together after a restart. Beyond: reset.
+   * twenty clients comes back together after a restart. Beyond: closed unread.
    */
   connectsPerIpPerS: 20,
   connectBurstPerIp: 400,
@@ -34,11 +34,20 @@ export const DEFAULT_LIMITS = {
   requestsPerIpPerS: 100,
   requestBurstPerIp: 1_000,
   /**
+   * Requests of one connection that are not answered yet; browsers and proxies send the next one
+   * after the answer. Beyond, or over the rate: the IP is banished.
+   */
+  requestsAtOnce: 8,
+  /** Milliseconds for which new connections of a banished IP are closed unread. */
+  banishMs: 10_000,
+  /**
    * Upgrades of one IP, per second and at once; each may cost a verified signature. Twenty clients
    * that find the relay gone try a hundred times in their first minute. Beyond: HTTP 429.
    */
   upgradesPerIpPerS: 10,
   upgradeBurstPerIp: 200,
+  /** Upgrades that a wrong proof counts as: it has cost a signature check for each origin. */
+  upgradesPerWrongProof: 10,
   /** Networks whose rates are remembered; the one known for longest without a connection goes. */
   networks: 50_000,
   /** Sockets of one key: a person's devices. One more: the oldest gets BYE and close 4409. */
@@ -107,7 +116,7 @@ export const DEFAULT_LIMITS = {
   /** Milliseconds a close handshake may take before the TCP connection is cut. */
   closeTimeoutMs: 2_000,
   /**
-   * Milliseconds a client that sends too much gets to read why it was closed. Nothing of it is read
+   * Milliseconds a client that goes on after its close gets to read why. Nothing of it is read
    * meanwhile, so it sees no close handshake.
    */
   dismissMs: 250,

@@ -40,6 +40,8 @@ export class Network {
   proved = 0;
   readonly #limits: RelayLimits;
   #rates: Rates | null = null;
+  /** Milliseconds of the monotonic clock. */
+  #banishedUntil = 0;
 
   constructor(name: string, limits: RelayLimits) {
     this.name = name;
@@ -47,7 +49,17 @@ export class Network {
   }
 
   connect(now: number): boolean {
-    return this.#ratesAt(now).connects.take(1, now);
+    return now >= this.#banishedUntil && this.#ratesAt(now).connects.take(1, now);
+  }
+
+  /** A wrong proof: counts as several upgrades, because it costs as much. */
+  wrongProof(now: number): void {
+    this.#ratesAt(now).upgrades.drain(this.#limits.upgradesPerWrongProof);
+  }
+
+  /** It does what no honest client does: new connections are reset for a while, unread. */
+  banish(now: number): void {
+    this.#banishedUntil = now + this.#limits.banishMs;
   }
 
   request(now: number): boolean {
@@ -66,7 +78,7 @@ export class Network {
   /** Forgets what has filled up. @returns whether nothing is left to remember */
   rest(now: number): boolean {
     if (this.#rates?.isFull(now)) this.#rates = null;
-    return this.#rates === null && !this.isOpen;
+    return this.#rates === null && !this.isOpen && now >= this.#banishedUntil;
   }
 
   get isOpen(): boolean {

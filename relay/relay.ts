@@ -85,7 +85,7 @@ class PimRelay implements Relay {
     const site = await readSite(folders);
     this.#site = (await hostility?.site?.(site)) ?? site;
     if (metricsPort !== null) {
-      const answer = this.#answers(true, () => true);
+      const answer = this.#answers(true, () => 'answer');
       this.#metricsListener = await startMetricsListener(
         this.#config,
         metricsPort,
@@ -195,12 +195,12 @@ class PimRelay implements Relay {
     };
   }
 
-  #answers(withMetrics: boolean, mayAsk?: () => boolean) {
+  #answers(withMetrics: boolean, judge?: () => 'answer') {
     return createHandler({
       site: () => this.#site,
       isReady: () => this.isReady,
       metrics: withMetrics ? () => this.#metrics.scrape() : null,
-      mayAsk: mayAsk ?? ((request) => this.#doorway.request(request)),
+      judge: judge ?? ((request, waiting) => this.#doorway.request(request, waiting)),
       onFault: this.#onFault,
     });
   }

@@ -251,9 +251,7 @@ export class Session implements Receiver, Sheddable {
   #isAllowed(now: number): boolean {
     if (this.#allowance.control(now)) return true;
     this.#services.counters.add('flooding');
-    if (this.#move('ended', CLOSED) !== null) {
-      this.#wire.dismiss(CLOSE.rateLimited, 'too many frames');
-    }
+    this.#dismiss(CLOSE.rateLimited, 'too many frames');
     return false;
   }
 
@@ -263,18 +261,27 @@ export class Session implements Receiver, Sheddable {
     counters.add('refusals');
     if (counter !== undefined) counters.add(counter);
     trace('refused', this.#place, null, reason);
-    this.#shut(CLOSE.unauthenticated, reason, { kind: 'error', reason });
+    // A wrong proof has cost more than any other frame.
+    if (reason === 'origin') this.#place.network?.wrongProof(this.#heardAt);
+    this.#dismiss(CLOSE.unauthenticated, reason, { kind: 'error', reason });
   }
 
   #fault(code: number, reason: string): void {
     this.#services.counters.add('faulty');
-    this.#shut(code, reason);
+    this.#dismiss(code, reason);
   }
 
   #shut(code: number, reason: string, last?: OwnFrame): void {
     if (this.#move('ended', CLOSED) === null) return;
     if (last !== undefined) this.#wire.write(encodeRelayFrame(last));
     this.#wire.close(code, reason);
+  }
+
+  /** Ends a client that does what no honest one does: nothing more of it is read. */
+  #dismiss(code: number, reason: string, last?: OwnFrame): void {
+    if (this.#move('ended', CLOSED) === null) return;
+    if (last !== undefined) this.#wire.write(encodeRelayFrame(last));
+    this.#wire.dismiss(code, reason);
   }
 
   #cut(why: 'silent' | 'slow' | 'shed'): void {

@@ -35,24 +35,32 @@ const ignore = () => undefined;
 const WHOLE_BINARY = 0x82;
 const LONG = 126;
 
+/** Milliseconds an envelope may wait for others, at most 1 more. */
+const MAX_DELAY_MS = 3;
+/** Bytes that may wait so on one socket. */
+const MAX_CORKED_BYTES = 65_536;
+
 /**
  * A socket that knows who listens to it, without listeners of its own. Messages are written past
- * `ws`, which makes three objects and two writes of each: here it is one copy, and all of one turn of
- * the event loop leave together. Everything else stays with `ws`.
+ * `ws`, which makes three objects and two writes of each: here it is one copy, and what
+ * is written to one socket at about the same time leaves together. Everything else stays with `ws`.
  */
 class AttachedSocket extends WebSocket implements Wire {
   events: WireEvents | null = null;
   link: Duplex | null = null;
+  /** Milliseconds from the moment it is not read any more to its end; 0 once that has begun. */
   lingerMs = 0;
   onFault: (fault: unknown) => void = ignore;
-  /** Bytes written in this turn: they wait for its end, not for the reader. */
+  /** It was told to go; whatever it sends but its own close ends it. */
+  #isDismissed = false;
+  /** Bytes that wait to leave together, not for the reader. */
   #corked = 0;
 
   get waitingBytes(): number {
     return this.link === null ? 0 : this.link.writableLength - this.#corked;
   }
 
-  write(frame: Uint8Array): void {
+  write(frame: Uint8Array, mayWait = false): void {
     const { link } = this;
     if (link === null || this.readyState !== WebSocket.OPEN) return;
     const { length } = frame;
@@ -66,23 +74,31 @@ class AttachedSocket extends WebSocket implements Wire {
     bytes[1] = head === 2 ? length : LONG;
     if (head === 4) bytes.writeUInt16BE(length, 2);
     bytes.set(frame, head);
-    if (this.#corked === 0) corkUntilTurnEnds(this, link);
+    if (this.#corked === 0) link.cork();
     this.#corked += bytes.length;
     link.write(bytes);
+    if (mayWait && this.#corked <= MAX_CORKED_BYTES) LATER.add(this);
+    else SOON.add(this);
   }
 
   /**
    * What `ws` tells goes straight to the session: listeners would be a table of their own for each
-   * socket. An `error` is the client's affair: ws answers with the close code.
+   * socket. An `error` is the client's affair: ws has answered with the close code.
    */
   override emit(event: string | symbol, data?: unknown, isBinary?: unknown): boolean {
     const { events } = this;
     if (events === null) return false;
+    if (this.#isDismissed && event !== 'close') {
+      if (this.lingerMs > 0) this.#readNoMore();
+      this.lingerMs = 0;
+      return true;
+    }
     try {
       if (event === 'message') events.message(data as Buffer, isBinary === true);
       else if (event === 'ping') events.alive(data as Buffer);
       else if (event === 'pong') events.alive(null);
       else if (event === 'close') events.closed();
+      else if (event === 'error') this.#readNoMore();
     } catch (fault) {
       this.onFault(fault);
       this.terminate();
@@ -91,27 +107,51 @@ class AttachedSocket extends WebSocket implements Wire {
   }
 
   uncork(): void {
+    if (this.#corked === 0) return;
     this.#corked = 0;
     this.link?.uncork();
   }
 
   dismiss(code: number, reason: string): void {
     this.close(code, reason);
-    this.pause();
+    this.#isDismissed = true;
+  }
+
+  /** It has been told why, and goes on. ws would read and drop what comes until the close is overdue. */
+  #readNoMore(): void {
+    // After the tick in which ws resumes a socket whose bytes were wrong.
+    process.nextTick(() => process.nextTick(() => this.link?.pause()));
     setTimeout(() => this.terminate(), this.lingerMs).unref();
   }
 }
 
-const corked: AttachedSocket[] = [];
+/** Sockets whose corked bytes leave together, at a moment of the group. */
+class Departure {
+  readonly #waiting: AttachedSocket[] = [];
+  readonly #schedule: (run: () => void) => void;
 
-function corkUntilTurnEnds(socket: AttachedSocket, link: Duplex): void {
-  link.cork();
-  if (corked.push(socket) === 1) process.nextTick(uncorkAll);
+  constructor(schedule: (run: () => void) => void) {
+    this.#schedule = schedule;
+  }
+
+  add(socket: AttachedSocket): void {
+    if (this.#waiting.push(socket) > 1) return;
+    this.#schedule(() => {
+      for (const each of this.#waiting.splice(0)) each.uncork();
+    });
+  }
 }
 
-function uncorkAll(): void {
-  for (const socket of corked.splice(0)) socket.uncork();
-}
+/** The relay's own frames: at the end of this turn of the event loop. */
+const SOON = new Departure((run) => process.nextTick(run));
+/**
+ * Envelopes: some milliseconds later, by chance. Writing to somebody takes time that writing to
+ * nobody does not; done at once, it would show in how fast the sender's next frame is answered, and
+ * so tell who is there.
+ */
+const LATER = new Departure((run) => {
+  setTimeout(run, 1 + Math.random() * MAX_DELAY_MS).unref();
+});
 
 /**
  * @param onFault receives what a handler of `attach` threw; its socket is terminated, the others
@@ -126,6 +166,9 @@ export function createUpgrade(limits: RelayLimits, onFault: (fault: unknown) => 
     maxFragments: limits.maxFragments,
     maxBufferedChunks: limits.maxBufferedChunks,
     closeTimeout: limits.closeTimeoutMs,
+    // One frame of each socket in a turn of the event loop, and no further read meanwhile: ten
+    // thousand pings in one read would otherwise keep everybody else waiting.
+    allowSynchronousEvents: false,
     // Answered by the session, which counts them first.
     autoPong: false,
     handleProtocols: () => false,

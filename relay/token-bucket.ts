@@ -30,6 +30,11 @@ export class TokenBucket {
     this.#tokens -= count;
     return true;
   }
+  /** Takes `count` tokens, or what there is. */
+  drain(count: number): void {
+    this.#tokens = Math.max(0, this.#tokens - count);
+  }
+
   /** It would be no different had it never been used. */
   isFull(now: number): boolean {
     return this.#tokens + Math.max(0, now - this.#filledAt) * this.#perMs >= this.#brim;

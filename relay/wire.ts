@@ -8,16 +8,19 @@ import type { Memory } from './memory.js';
 
 /** See sockets.ts. On a socket that is closed, its methods do nothing. */
 export interface Wire {
-  /** Bytes given to `write` in earlier turns that the network has not taken yet. */
+  /** Bytes that have left `write` and that the network has not taken yet. */
   readonly waitingBytes: number;
-  /** Copies `frame` and sends it as one message. */
-  write(frame: Uint8Array): void;
+  /**
+   * Copies `frame` and sends it as one message.
+   * @param mayWait some milliseconds, and leave with others; the order is kept
+   */
+  write(frame: Uint8Array, mayWait?: boolean): void;
   ping(): void;
   /** Answers a WebSocket ping. */
   pong(payload: Uint8Array): void;
   /** Ends with a close handshake, bounded in time. */
   close(code: number, reason: string): void;
-  /** The same for a client that does not stop: nothing more is read, and it is cut soon. */
+  /** The same for a client that does wrong: if it goes on, nothing more is read and it is cut. */
   dismiss(code: number, reason: string): void;
   /** Ends at once. */
   terminate(): void;
@@ -44,12 +47,12 @@ export class Outbox {
   /** An envelope: the newest gives way where the reader is behind. */
   forward(frame: Uint8Array): Written {
     if (this.look() > this.#limits.bufferDropBytes) return this.#isFull() ? 'full' : 'dropped';
-    return this.#write(frame);
+    return this.#write(frame, true);
   }
 
   /** The relay's own frames: few and small, so they are written to a reader that is behind, too. */
   say(frame: Uint8Array): Written {
-    return this.#isFull() ? 'full' : this.#write(frame);
+    return this.#isFull() ? 'full' : this.#write(frame, false);
   }
 
   /** Looks at the reader now and then. @returns milliseconds it has been behind at every look */
@@ -71,8 +74,8 @@ export class Outbox {
     this.#count(0);
   }
 
-  #write(frame: Uint8Array): Written {
-    this.#wire.write(frame);
+  #write(frame: Uint8Array, mayWait: boolean): Written {
+    this.#wire.write(frame, mayWait);
     return 'written';
   }
 

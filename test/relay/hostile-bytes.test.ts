@@ -121,7 +121,7 @@ test('takes an AUTH in fragments, as RFC 6455 allows', () =>
 
 /** Where the bytes are the matter, not how many. */
 const UNLIMITED = {
-  ...{ controlBurst: 100_000, sendBurst: 60_000, upgradeBurstPerIp: 100_000 },
+  ...{ controlBurst: 100_000, sendBurst: 60_000, upgradeBurstPerIp: 10_000_000 },
   ...{ connectBurstPerIp: 100_000, sendBurstPerKey: 100_000, sendBurstPerIp: 100_000 },
 };
 

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import type { Relay } from '../../relay/index.js';
 import { encodeRelayFrame } from '../../sdk/protocol/relay-frames.js';
 import { withRelay } from '../support/relay.js';
-import { RelayClient, random, testKey, UpgradeRefused } from '../support/relay-client.js';
+import { proof, RelayClient, random, testKey, UpgradeRefused } from '../support/relay-client.js';
 import { RelayClock } from '../support/relay-clock.js';
 
 async function upgradeStatus(url: string, headers: Record<string, string> = {}): Promise<number> {
@@ -341,15 +341,50 @@ test('answers plain requests up to a rate, however many come in one go', async (
     socket.on('data', (text: string) => (answers += text));
     socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(500));
     await once(socket, 'close');
-    assert.is(answers.match(/^HTTP\/1\.1 200 /gm)?.length, 5);
-    assert.is(
-      answers.match(/^HTTP\/1\.1 429 /gm)?.length,
-      1,
-      'one answer, and the connection ends',
-    );
+    assert.ok((answers.match(/^HTTP\/1\.1 200 /gm)?.length ?? 0) <= 5);
+    assert.is(relay.stats().requestsLimited, 1, 'one refusal, and nothing more is read');
+    assert.is(await upgradeStatusOrReset(relay.url), null, 'banished for a while');
+    assert.is(relay.stats().hurried, 1);
+    clock.advance(10_000);
+    assert.is(await upgradeStatusOrReset(relay.url), 101);
+  });
+});
+
+test('banishes who sends many requests without waiting for an answer', async () => {
+  const clock = new RelayClock();
+  await withRelay({ seams: { clock } }, async (relay) => {
+    const burst = async (count: number): Promise<number> => {
+      const socket = connect(relay.port, '127.0.0.1').setEncoding('latin1');
+      let answers = '';
+      socket.on('data', (text: string) => {
+        answers += text;
+        if (answers.split('HTTP/1.1 200').length > count) socket.end();
+      });
+      socket.on('error', () => undefined);
+      socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(count));
+      await once(socket, 'close');
+      return answers.split('HTTP/1.1 200').length - 1;
+    };
+    assert.is(await burst(8), 8);
+    assert.is(relay.stats().requestsLimited, 0);
+    await burst(2_000);
     assert.is(relay.stats().requestsLimited, 1);
-    clock.advance(1_000);
-    assert.is((await fetch(`http://127.0.0.1:${relay.port}/healthz`)).status, 200);
+    assert.is(relay.stats().requests, 8 + 9, 'the others were not looked at');
+    assert.is(await burst(1), 0);
+  });
+});
+
+test('a wrong proof counts as ten upgrades', async () => {
+  const clock = new RelayClock();
+  await withRelay({ limits: { upgradeBurstPerIp: 25 }, seams: { clock } }, async (relay) => {
+    for (let i = 0; i < 2; i++) {
+      const client = await RelayClient.open(relay.url);
+      client.send(proof(await client.next('challenge'), { origin: 'wss://elsewhere.example' }));
+      assert.is((await client.closed).code, 4401);
+    }
+    assert.is(await upgradeStatus(relay.url), 101);
+    for (let i = 0; i < 2; i++) await upgradeStatus(relay.url);
+    assert.is(await upgradeStatus(relay.url), 429);
   });
 });
 

@@ -111,7 +111,7 @@ test('gives every socket a nonce of its own', () =>
   }));
 
 test('refuses a changed bit anywhere in the proof', () =>
-  withRelay({ limits: { upgradeBurstPerIp: 1_000 } }, async ({ url }) => {
+  withRelay({ limits: { upgradeBurstPerIp: 100_000 } }, async ({ url }) => {
     const { origin } = new URL(url);
     const bytes = encodeRelayFrame(
       proof({ kind: 'challenge', nonce: random(32), serverTime: 0, maxFrame: 0 }, { origin }),
