@@ -28,7 +28,7 @@ const CLASSIC = 'widget/classic.ts';
  * never without it, and one chunk packs better than two.
  */
 const PANEL =
-  /^(?:node_modules\/preact\/|widget\/(?:panel\/|strings\/(?:faults|conversation)\.|styles\/(?:panel|thread)\.))/;
+  /^(?:node_modules\/preact\/|widget\/(?:panel\/|strings\/(?:first-faults|conversation)\.|styles\/(?:panel|thread)\.))/;
 
 /** Entries that exist; scripts/build.mjs fails over what is missing after building the rest. */
 const present = (entries) =>
@@ -140,7 +140,7 @@ const browser = (out) => ({
 
 const node = (out) => ({
   input: present(NODE),
-  external: [/^node:/, 'ws', 'prom-client', '@nats-io/transport-node'],
+  external: [/^node:/, 'ws', 'prom-client'],
   output: { ...output(out), entryFileNames: '[name].js' },
   plugins: [
     compile(),

@@ -21,6 +21,9 @@ export const LAZY = [
   },
   { entry: 'sdk/transport/given-turn.ts', reason: 'only where a relay offers TURN servers' },
   { entry: 'widget/inbox/inbox.ts', reason: 'a page with `to` opens on its conversation' },
+  { entry: 'sdk/chat/strangers.ts', reason: 'only where somebody unknown asks' },
+  { entry: 'sdk/chat/removal.ts', reason: 'only when somebody is removed' },
+  { entry: 'widget/strings/faults.ts', reason: 'only when one of them is to be said' },
   { entry: 'widget/inbox/qr-code.ts', reason: 'only when somebody asks for the code' },
 ];
 

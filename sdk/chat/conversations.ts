@@ -9,7 +9,7 @@ import { directConversationInput } from '../protocol/entry.js';
 import { CONVERSATION_BYTES, DEVICE_BYTES } from '../protocol/limits.js';
 import type { Row, Write } from '../storage/storage.js';
 import { Conversation, type ConversationHost } from './conversation.js';
-import { prefixEnd } from './keys.js';
+import { removal } from './later.js';
 import { type ConversationRecord, readConversation } from './records.js';
 
 export class Conversations {
@@ -71,17 +71,7 @@ export class Conversations {
 
   /** The writes that remove every row of a conversation. */
   async removal(conversation: Conversation): Promise<Write[]> {
-    const prefix = `${conversation.name}/`;
-    const range = { from: prefix, to: prefixEnd(prefix) };
-    const [entries, logs] = await Promise.all([
-      this.#host.storage.list('entries', range),
-      this.#host.storage.list('logs', range),
-    ]);
-    return [
-      ...entries.map(({ key }): Write => ({ table: 'entries', key, remove: true })),
-      ...logs.map(({ key }): Write => ({ table: 'logs', key, remove: true })),
-      { table: 'conversations', key: conversation.name, remove: true },
-    ];
+    return (await removal()).removalOf(this.#host.storage, conversation);
   }
 
   forget(conversation: Conversation): void {

@@ -7,9 +7,16 @@ import { type Bytes, fromHex, toHex } from '../base/bytes.js';
 import { isPimError, PimError } from '../base/errors.js';
 import type { Queue } from '../base/queue.js';
 import type { Standing } from '../peer/signaling.js';
-import { MAX_CONTACT_DEVICES, MAX_CONTACTS, MAX_REQUESTS } from '../protocol/limits.js';
+import { MAX_CONTACT_DEVICES, MAX_CONTACTS } from '../protocol/limits.js';
 import type { Storage, Write } from '../storage/storage.js';
-import { type ContactRecord, type RequestRecord, readContact, readRequest } from './records.js';
+import { strangers } from './later.js';
+import {
+  type Asked,
+  type ContactRecord,
+  type RequestRecord,
+  readContact,
+  readRequest,
+} from './records.js';
 import type { StoredRows } from './stored-rows.js';
 
 export class People {
@@ -118,45 +125,19 @@ export class People {
    * @returns `new` where somebody asks who was not waiting, `repeated` where they ask again, `known`
    * where they are a contact already, perhaps since a moment ago
    */
-  ask(asked: Omit<RequestRecord, 'state'>): Promise<'new' | 'repeated' | 'known' | 'ignored'> {
-    return this.#queue.run(async () => {
-      const standing = this.standing(fromHex(asked.key));
-      const before = this.#requests.get(asked.key);
-      const isOld = before?.state === 'declined' || asked.time <= (before?.time ?? -1);
-      if (standing === 'blocked' || isOld) return 'ignored';
-      const state = standing === 'contact' ? 'past' : 'waiting';
-      const request: RequestRecord = { ...asked, state };
-      const writes: Write[] = [{ table: 'requests', key: request.key, value: request }];
-      const oldest = before === undefined ? this.#oldestBeyondLimit() : null;
-      if (oldest !== null) writes.push({ table: 'requests', key: oldest.key, remove: true });
-      await this.#storage.write(writes);
-      if (oldest !== null) this.#requests.delete(oldest.key);
-      this.#requests.set(request.key, request);
-      if (standing === 'contact') return 'known';
-      return before?.state === 'waiting' ? 'repeated' : 'new';
-    });
+  async ask(asked: Omit<RequestRecord, 'state'>): Promise<Asked> {
+    const { ask } = await strangers();
+    return this.#queue.run(() => ask(this.#storage, this.#requests, this, asked));
   }
 
   /** @throws request/unknown */
-  decline(key: Bytes): Promise<void> {
-    return this.#queue.run(async () => {
+  async decline(key: Bytes): Promise<void> {
+    const { decline } = await strangers();
+    return this.#queue.run(() => {
       const request = this.request(key);
       if (request === null) throw unknownRequest();
-      const declined: RequestRecord = { ...request, state: 'declined', text: '' };
-      await this.#storage.write([{ table: 'requests', key: request.key, value: declined }]);
-      this.#requests.set(request.key, declined);
+      return decline(this.#storage, this.#requests, request);
     });
-  }
-
-  /** Beyond the limit those that do not wait give way first, then the oldest. */
-  #oldestBeyondLimit(): RequestRecord | null {
-    if (this.#requests.size < MAX_REQUESTS) return null;
-    const order = (request: RequestRecord) => (request.state === 'waiting' ? 1 : 0);
-    return (
-      [...this.#requests.values()].sort(
-        (a, b) => order(a) - order(b) || a.receivedAt - b.receivedAt,
-      )[0] ?? null
-    );
   }
 }
 

@@ -40,6 +40,12 @@ export interface RequestRecord {
   readonly state: 'waiting' | 'declined' | 'past';
 }
 
+/**
+ * What became of an INVITE: `new` where somebody asks who was not waiting, `repeated` where they ask
+ * again, `known` where they are a contact already, perhaps since a moment ago.
+ */
+export type Asked = 'new' | 'repeated' | 'known' | 'ignored';
+
 export interface ConversationRecord {
   /** 16 bytes, hexadecimal; the row's key. */
   readonly id: string;

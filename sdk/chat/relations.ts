@@ -3,7 +3,7 @@
  * Nobody is answered, and no connection is made, before one of the two has said yes here.
  */
 
-import { type Bytes, toBase64url, toHex } from '../base/bytes.js';
+import { type Bytes, toHex } from '../base/bytes.js';
 import { cleanLine } from '../base/check.js';
 import { PimError } from '../base/errors.js';
 import type { PeerBook } from '../peer/peer-book.js';
@@ -13,6 +13,7 @@ import { decodeToken } from '../protocol/link.js';
 import { NO_TOKEN } from '../protocol/signal.js';
 import type { Conversation } from './conversation.js';
 import type { Conversations } from './conversations.js';
+import { removal, strangers } from './later.js';
 import { cut, type Outreach } from './outreach.js';
 import { keyOf, type People } from './people.js';
 import type { ContactRecord, RequestRecord } from './records.js';
@@ -54,7 +55,7 @@ export class Relations {
       const base = before ?? this.#newContact(key, status, request);
       return { ...base, ...change, status: base.status === 'blocked' ? 'added' : base.status };
     });
-    if (request !== null) this.#welcome(key);
+    if (request !== null) this.welcome(key);
     else if (book.pool.isReady) this.lookFor(contact);
     return contact;
   }
@@ -62,7 +63,7 @@ export class Relations {
   /** Says yes to a request: a contact from now on, answered and looked for. */
   async accept(key: Bytes): Promise<ContactRecord> {
     const contact = await this.#become(key, 'accepted');
-    this.#welcome(key);
+    this.welcome(key);
     return contact;
   }
 
@@ -75,14 +76,7 @@ export class Relations {
 
   /** Forgets somebody and the conversation with them. */
   async remove(key: Bytes): Promise<void> {
-    const { people, conversations, book, outreach } = this.#host;
-    outreach.stop(key);
-    book.drop(key);
-    const conversation = conversations.of(key);
-    const writes = conversation === null ? [] : await conversations.removal(conversation);
-    const removed = await people.remove(key, writes);
-    if (removed !== null) this.#host.onContact(removed, true);
-    if (conversation !== null) conversations.forget(conversation);
+    await (await removal()).remove(this.#host, key);
   }
 
   /** The contact a message is for; who is none yet becomes one, to be asked. */
@@ -90,12 +84,12 @@ export class Relations {
     const { people } = this.#host;
     const known = people.contact(key);
     if (known?.status === 'blocked') {
-      throw new PimError('contact/blocked', 'You have blocked this person.', null);
+      throw blocked();
     }
     if (known !== null && known.status !== 'added') return known;
     const isAnswer = people.request(key) !== null;
     const contact = await this.#become(key, isAnswer ? 'accepted' : 'requested');
-    if (isAnswer) this.#welcome(key);
+    if (isAnswer) this.welcome(key);
     return contact;
   }
 
@@ -107,24 +101,10 @@ export class Relations {
   }
 
   async takeInvite(verified: Verified): Promise<void> {
-    const { from, time, body } = verified.signal;
     const { people, policy } = this.#host;
-    if (body.kind !== 'invite') return;
-    const standing = people.standing(from);
+    const standing = people.standing(verified.signal.from);
     if (standing === 'blocked' || (standing === 'stranger' && policy === 'contacts')) return;
-    const request = {
-      key: toHex(from),
-      name: cut(cleanLine(body.name), MAX_NAME_BYTES),
-      text: body.text,
-      token: body.token.every((byte) => byte === 0) ? null : toBase64url(body.token),
-      receivedAt: this.#host.now(),
-      time,
-    };
-    const asked = await people.ask(request);
-    if (asked === 'ignored') return;
-    if (asked === 'known') this.#takeInviteOfContact(from);
-    else if (policy === 'accept') await this.accept(from);
-    else if (asked === 'new') this.#host.onRequest({ ...request, state: 'waiting' });
+    await (await strangers()).takeInvite(this.#host, this, verified);
   }
 
   /**
@@ -158,13 +138,8 @@ export class Relations {
     });
   }
 
-  /** They have us as somebody to ask, we have them as a contact: both want to talk. */
-  #takeInviteOfContact(from: Bytes): void {
-    if (this.#host.book.peer(from).state !== 'connected') this.#welcome(from);
-  }
-
   /** They asked and we said yes: tell them, and look for them. */
-  #welcome(key: Bytes): void {
+  welcome(key: Bytes): void {
     const { book, run } = this.#host;
     run(book.signaling.signAndSend({ to: key }, { kind: 'accept' }));
     book.peer(key).call();
@@ -215,6 +190,10 @@ export class Relations {
       devices: {},
     };
   }
+}
+
+export function blocked(): PimError<'contact/blocked'> {
+  return new PimError('contact/blocked', 'You have blocked this person.', null);
 }
 
 /** The first thing I wrote to somebody: what they read before they decide. */

@@ -11,17 +11,10 @@ const D = 3709570593466943934313808350875456518954211387984321901638878553308594
 /** The order of the base point, RFC 8032 §5.1. */
 const L = 2n ** 252n + 27742317777372353535851937790883648493n;
 
-/** The 8 points whose order divides 8: a "key" among them has no owner, and as R proves nothing. */
-const SMALL_ORDER: ReadonlySet<string> = new Set([
-  '0000000000000000000000000000000000000000000000000000000000000000',
-  '0000000000000000000000000000000000000000000000000000000000000080',
-  '0100000000000000000000000000000000000000000000000000000000000000',
-  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
-  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85',
-  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
-  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
-  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-]);
+/** y of two of the four points of order 8; that of the other two is its negative. */
+const Y8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n;
+/** y of the 8 points whose order divides 8: a "key" among them has no owner, and as R proves nothing. */
+const SMALL_ORDER_Y: readonly bigint[] = [0n, 1n, P - 1n, Y8, P - Y8];
 
 function littleEndian(bytes: Uint8Array): bigint {
   return BigInt(`0x${toHex(Uint8Array.from(bytes).reverse()) || '0'}`);
@@ -46,13 +39,14 @@ function power(base: bigint, exponent: bigint): bigint {
   return result;
 }
 
-/** True for the only spelling of a point that is not of small order: y < p, no "negative zero". */
+/**
+ * True for the only spelling of a point that is not of small order. "Negative zero" (x = 0 with its
+ * sign bit set) needs no rule of its own: x is 0 at y = 1 and y = −1 only, both of small order.
+ */
 export function isStrictPoint(encoding: Uint8Array): boolean {
-  if (encoding.length !== 32 || SMALL_ORDER.has(toHex(encoding))) return false;
+  if (encoding.length !== 32) return false;
   const y = yOf(encoding);
-  if (y >= P) return false;
-  const isNegative = ((encoding[31] as number) & 0x80) !== 0;
-  return !((y === 1n || y === P - 1n) && isNegative);
+  return y < P && !SMALL_ORDER_Y.includes(y);
 }
 
 /** True where S, the second half of a signature, is below the group order (RFC 8032 §5.1.7). */

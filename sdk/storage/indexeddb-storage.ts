@@ -8,6 +8,7 @@
 import { PimError } from '../base/errors.js';
 import type { Platform } from '../base/platform.js';
 import { attempt, openFault, unavailable } from './indexeddb-faults.js';
+import { commit, rows, settled } from './indexeddb-rows.js';
 import {
   type Range,
   type Row,
@@ -33,24 +34,15 @@ const ANSWER_LIMIT_MS = 8_000;
 const MAX_COUNT = 2 ** 32 - 1;
 
 type Timers = Pick<Platform, 'setTimer' | 'clearTimer'>;
-type Direction = 'next' | 'prev';
-
-/** An object store of IndexedDB 3.0; TypeScript's DOM does not know `getAllRecords` yet. */
-interface NewerStore extends IDBObjectStore {
-  getAllRecords?(options: {
-    query: IDBKeyRange | null;
-    count: number;
-    direction: Direction;
-  }): IDBRequest<Row[]>;
-}
-
 export class IndexedDbStorage implements Storage {
   readonly isPersistent = true;
   readonly #factory: IDBFactory;
   readonly #name: string;
   readonly #timers: Timers | null;
-  /** Null while closed. */
+  /** Null while closed, and where the browser took the connection away. */
   #database: IDBDatabase | null = null;
+  #isDropped = false;
+  #opening: Promise<IDBDatabase> | null = null;
 
   /** @param timers bound the wait for a database that never answers; without them there is no limit */
   constructor(factory: IDBFactory, name: string, timers: Timers | null = null) {
@@ -62,51 +54,46 @@ export class IndexedDbStorage implements Storage {
   async open(): Promise<void> {
     if (this.#database !== null) return;
     try {
-      const database = await this.#answer(this.#request());
-      // Another page wants to upgrade or delete; holding on would only block it.
-      database.onversionchange = () => this.#release(database);
-      // The browser took the connection away: site data cleared, storage process gone.
-      database.onclose = () => this.#release(database);
-      this.#database = database;
+      await this.#connect();
     } catch (fault) {
       throw openFault(fault);
     }
   }
 
   async get(table: TableName, key: string): Promise<unknown> {
-    const database = this.#require('get');
-    return attempt('get', () => settled(database.transaction(table).objectStore(table).get(key)));
+    return this.#run('get', (database) =>
+      settled(database.transaction(table).objectStore(table).get(key)),
+    );
   }
 
   async list(table: TableName, range: Range = {}): Promise<Row[]> {
-    const database = this.#require('list');
     const { from, to } = range;
     const count = Math.min(range.limit ?? MAX_COUNT, MAX_COUNT);
     // IndexedDB throws at a range without room for a key, and takes a count of 0 for "all".
-    if ((from !== undefined && to !== undefined && from >= to) || count <= 0) return [];
-    return attempt('list', () => {
+    if ((from !== undefined && to !== undefined && from >= to) || count <= 0) {
+      return this.#run('list', async () => []);
+    }
+    return this.#run('list', (database) => {
       const store = database.transaction(table).objectStore(table);
       return rows(store, from, to, count, range.reverse === true ? 'prev' : 'next');
     });
   }
 
   async write(writes: readonly Write[]): Promise<void> {
-    const database = this.#require('write');
-    if (writes.length === 0) return;
-    await attempt('write', () =>
-      commit(database, new Set(writes.map((write) => write.table)), (transaction) => {
+    await this.#run('write', async (database) => {
+      if (writes.length === 0) return;
+      await commit(database, new Set(writes.map((write) => write.table)), (transaction) => {
         for (const write of writes) {
           const store = transaction.objectStore(write.table);
           if ('remove' in write) store.delete(write.key);
           else store.put(write.value, write.key);
         }
-      }),
-    );
+      });
+    });
   }
 
   async wipe(): Promise<void> {
-    const database = this.#require('wipe');
-    await attempt('wipe', async () => {
+    await this.#run('wipe', async (database) => {
       // Rows first: another page can delay the deletion of the database, but not this.
       await commit(database, TABLES, (transaction) => {
         for (const table of TABLES) transaction.objectStore(table).clear();
@@ -117,22 +104,54 @@ export class IndexedDbStorage implements Storage {
   }
 
   async close(): Promise<void> {
+    this.#isDropped = false;
     if (this.#database !== null) this.#release(this.#database);
   }
 
   #release(database: IDBDatabase): void {
     database.close();
-    this.#database = null;
+    if (this.#database === database) this.#database = null;
   }
 
-  #require(operation: string): IDBDatabase {
-    if (this.#database !== null) return this.#database;
-    throw new PimError('storage/failed', 'The storage is closed.', { operation });
+  async #run<Result>(
+    operation: string,
+    run: (database: IDBDatabase) => Promise<Result>,
+  ): Promise<Result> {
+    return attempt(operation, async () => {
+      if (this.#database === null && !this.#isDropped) {
+        throw new PimError('storage/failed', 'The storage is closed.', { operation });
+      }
+      return run(this.#database ?? (await this.#connect()));
+    });
+  }
+
+  #connect(): Promise<IDBDatabase> {
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
+  }
+
+  async #open(): Promise<IDBDatabase> {
+    const database = await this.#answer(this.#request());
+    // Another page wants to upgrade or delete; holding on would only block it.
+    database.onversionchange = () => this.#release(database);
+    // The browser took it away (storage process gone, disk swept): the next use opens it again.
+    database.onclose = () => {
+      this.#isDropped = this.#database === database;
+      this.#release(database);
+    };
+    this.#isDropped = false;
+    this.#database = database;
+    return database;
   }
 
   #request(): IDBOpenDBRequest {
     const request = this.#factory.open(this.#name, MIGRATIONS.length);
+    const isAgain = this.#isDropped;
     request.onupgradeneeded = ({ oldVersion }) => {
+      // Site data was cleared meanwhile: an empty store in its place would only look like one.
+      if (isAgain && oldVersion === 0) return request.transaction?.abort();
       for (const migrate of MIGRATIONS.slice(oldVersion)) migrate(request.result);
     };
     return request;
@@ -158,74 +177,4 @@ export class IndexedDbStorage implements Storage {
         .then((database) => (isLate ? database?.close() : resolve(database)), reject);
     });
   }
-}
-
-/** The next result of a request; a cursor's comes again each time it has moved. */
-function settled<Result>(request: IDBRequest<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-/** All that `fill` asks for, or nothing; durable when the promise resolves. */
-function commit(
-  database: IDBDatabase,
-  tables: Iterable<TableName>,
-  fill: (transaction: IDBTransaction) => void,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const transaction = database.transaction([...tables], 'readwrite', { durability: 'strict' });
-    let thrown: unknown = null;
-    transaction.oncomplete = () => resolve();
-    // Not `onerror`: a full disk may show only when everything is written out, and in the abort.
-    transaction.onabort = () => reject(thrown ?? transaction.error);
-    try {
-      fill(transaction);
-    } catch (fault) {
-      thrown = fault;
-      transaction.abort();
-    }
-  });
-}
-
-async function rows(
-  store: NewerStore,
-  from: string | undefined,
-  to: string | undefined,
-  count: number,
-  direction: Direction,
-): Promise<Row[]> {
-  const query = keyRange(from, to);
-  if (store.getAllRecords !== undefined) {
-    const records = await settled(store.getAllRecords({ query, count, direction }));
-    return records.map(({ key, value }) => ({ key, value }));
-  }
-  if (direction === 'next') return forward(store, query, count);
-  // A cursor that is read brings one row an event; one that jumps tells where the page begins.
-  const jump = store.openKeyCursor(query, 'prev');
-  let first = await settled(jump);
-  if (first !== null && count > 1) {
-    first.advance(count - 1);
-    first = await settled(jump);
-  }
-  const page = keyRange((first?.key as string | undefined) ?? from, to);
-  return (await forward(store, page, count)).reverse();
-}
-
-async function forward(
-  store: IDBObjectStore,
-  query: IDBKeyRange | null,
-  count: number,
-): Promise<Row[]> {
-  const [keys, values] = await Promise.all([
-    settled(store.getAllKeys(query, count)),
-    settled(store.getAll(query, count)),
-  ]);
-  return keys.map((key, i) => ({ key: key as string, value: values[i] as unknown }));
-}
-
-function keyRange(from: string | undefined, to: string | undefined): IDBKeyRange | null {
-  if (from === undefined) return to === undefined ? null : IDBKeyRange.upperBound(to, true);
-  return to === undefined ? IDBKeyRange.lowerBound(from) : IDBKeyRange.bound(from, to, false, true);
 }

@@ -4,6 +4,7 @@
  */
 
 import 'fake-indexeddb/auto';
+import { forceCloseDatabase } from 'fake-indexeddb';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PimError } from '../../sdk/base/errors.js';
@@ -275,6 +276,67 @@ trouble('gives up at once on a page that holds on, where it has no timers', asyn
   const fault = await refusal(storage.wipe(), 'storage/unavailable');
   assert.equal(fault.detail, { reason: 'blocked' });
   other.close();
+});
+
+/** The connections a storage opens, for the test to take away. */
+function watchedFactory() {
+  const opened: IDBDatabase[] = [];
+  const open = (...given: Parameters<IDBFactory['open']>) => {
+    const request = indexedDB.open(...given);
+    request.addEventListener('success', () => opened.push(request.result));
+    return request;
+  };
+  const factory = new Proxy(indexedDB, {
+    get: (target, name) => (name === 'open' ? open : Reflect.get(target, name).bind(target)),
+  });
+  /** As a browser does whose storage process ended. */
+  const drop = () => {
+    for (const database of opened.splice(0)) forceCloseDatabase(database as never);
+    return new Promise((resolve) => setTimeout(resolve));
+  };
+  return { factory, opened, drop };
+}
+
+trouble('a connection the browser takes away is opened again by the next use, once', async () => {
+  const { factory, opened, drop } = watchedFactory();
+  const storage = new IndexedDbStorage(factory, 'dropped');
+  await storage.open();
+  await storage.write([{ table: 'meta', key: 'a', value: 1 }]);
+  await drop();
+  const [value, rows] = await Promise.all([
+    storage.get('meta', 'a'),
+    storage.list('meta'),
+    storage.write([{ table: 'meta', key: 'b', value: 2 }]),
+  ]);
+  assert.equal([value, rows[0]], [1, { key: 'a', value: 1 }]);
+  assert.is(opened.length, 1, 'for all three');
+  assert.is(await storage.get('meta', 'b'), 2);
+  await storage.close();
+  await refusal(storage.get('meta', 'a'), 'storage/failed');
+});
+
+trouble('a store that was cleared away is not made anew beneath a running chat', async () => {
+  const { factory, drop } = watchedFactory();
+  const storage = new IndexedDbStorage(factory, 'cleared');
+  await storage.open();
+  await storage.write([{ table: 'meta', key: 'a', value: 1 }]);
+  await drop();
+  await new Promise((resolve) => {
+    indexedDB.deleteDatabase('cleared').onsuccess = resolve;
+  });
+  await refusal(storage.get('meta', 'a'), 'storage/failed');
+  await refusal(storage.write([{ table: 'meta', key: 'b', value: 1 }]), 'storage/failed');
+  assert.not.ok((await indexedDB.databases()).some(({ name }) => name === 'cleared'));
+  await storage.close();
+});
+
+trouble('a storage that was closed stays closed when its connection goes as well', async () => {
+  const { factory, drop } = watchedFactory();
+  const storage = new IndexedDbStorage(factory, 'closed and gone');
+  await storage.open();
+  await storage.close();
+  await drop();
+  await refusal(storage.get('meta', 'a'), 'storage/failed');
 });
 
 trouble.run();

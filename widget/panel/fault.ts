@@ -4,7 +4,7 @@
  */
 
 import type { ErrorCode } from '../../sdk/index.js';
-import { FAULT_STRINGS } from '../strings/faults.js';
+import type { FAULT_STRINGS } from '../strings/faults.js';
 
 export interface Fault {
   readonly code: string;
@@ -14,6 +14,9 @@ export interface Fault {
 type FaultKey = keyof typeof FAULT_STRINGS;
 
 const UNKNOWN: Fault = { code: 'unknown', detail: null };
+
+const ADDRESS_FAULTS =
+  'empty length mixed-case prefix character checksum version padding key'.split(' ');
 
 /** What a person can do about it beside reading. */
 export type WayOn = 'retry' | 'reload' | null;
@@ -47,14 +50,10 @@ export function wayOn(fault: Fault): WayOn {
   return RETRY.some((code) => code === fault.code) ? 'retry' : null;
 }
 
-/** The dictionary's key for the most telling sentence. */
+/** The dictionary's key for the most telling sentence; where it has none, `fault.unknown` is said. */
 export function faultKey({ code, detail }: Fault): FaultKey {
   const { reason, option } = (detail ?? {}) as { reason?: unknown; option?: unknown };
   if (code === 'options/invalid' && option === 'name') return 'fault.name';
-  const key = code === 'address/invalid' ? `fault.address.${reason}` : '';
-  return [key, `fault.${code}`].find(isKey) ?? 'fault.unknown';
-}
-
-function isKey(key: string): key is FaultKey {
-  return Object.hasOwn(FAULT_STRINGS, key);
+  const isTelling = code === 'address/invalid' && ADDRESS_FAULTS.includes(String(reason));
+  return (isTelling ? `fault.address.${reason}` : `fault.${code}`) as FaultKey;
 }

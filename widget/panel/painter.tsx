@@ -6,9 +6,10 @@
 import { render } from 'preact';
 import type { PanelHost, Settings } from '../contract.js';
 import { CONVERSATION_STRINGS } from '../strings/conversation.js';
-import { FAULT_STRINGS } from '../strings/faults.js';
+import { FIRST_FAULTS } from '../strings/first-faults.js';
+import type { StringKey } from '../strings.js';
 import { adopt } from '../styles/sheets.js';
-import { wordsOf } from '../words.js';
+import { type Dictionary, type Words, wordsOf } from '../words.js';
 import { focusPanel } from './focus.js';
 import { formatsOf } from './format.js';
 import { localeOf } from './locale.js';
@@ -24,6 +25,8 @@ export class Painter {
   readonly #store: Store;
   #inbox: InboxChunk | null = null;
   #isFetching = false;
+  #faults: Dictionary = FIRST_FAULTS;
+  #isFetchingFaults = false;
   #isDue = false;
   #hasEnded = false;
   #language: { readonly of: readonly unknown[]; readonly is: Language } | null = null;
@@ -73,13 +76,29 @@ export class Painter {
 
   /** Made anew only where something changed: Intl's formats are slow to make. */
   #languageOf({ strings, lang }: Settings): Language {
-    const of = [strings, lang, this.#inbox];
+    const of = [strings, lang, this.#inbox, this.#faults];
     if (this.#language?.of.every((each, index) => each === of[index])) return this.#language.is;
     const locale = localeOf(lang, navigator.languages);
-    const own = [CONVERSATION_STRINGS, FAULT_STRINGS, this.#inbox?.strings ?? {}];
-    const is = { words: wordsOf([strings, ...own], locale), formats: formatsOf(locale) };
+    const own = [strings, CONVERSATION_STRINGS, this.#faults, this.#inbox?.strings ?? {}];
+    const said = wordsOf<StringKey>(own, locale);
+    const words: Words<StringKey> = (key, params) => {
+      const isKnown = !key.startsWith('fault.') || own.some((each) => key in each);
+      if (!isKnown) void this.#fetchFaults();
+      return said(isKnown ? key : 'fault.unknown', params);
+    };
+    const is = { words, formats: formatsOf(locale) };
     this.#language = { of, is };
     return is;
+  }
+
+  /** Where they cannot be fetched, what went wrong is said without its name. */
+  async #fetchFaults(): Promise<void> {
+    if (this.#isFetchingFaults) return;
+    this.#isFetchingFaults = true;
+    const chunk = await import('../strings/faults.js').catch(() => null);
+    if (chunk === null) return;
+    this.#faults = chunk.FAULT_STRINGS;
+    this.draw();
   }
 
   async #fetchInbox(): Promise<void> {

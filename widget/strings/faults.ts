@@ -1,24 +1,21 @@
 /**
  * One sentence for each error code that can reach a person, and for each fault an address can
  * have: what happened and what helps, in words that need no knowledge of networks. A code without
- * one reads as `fault.unknown`.
+ * one reads as `fault.unknown`. Fetched when the first of them is to be said.
  */
 
 import type { ErrorCode, ErrorDetails } from '../../sdk/index.js';
+import { FIRST_FAULTS } from './first-faults.js';
 
 type AddressFault = ErrorDetails['address/invalid']['reason'];
 type OwnKey = 'fault.unknown' | 'fault.name';
 type FaultKey = `fault.${ErrorCode}` | `fault.address.${AddressFault}` | OwnKey;
 
 export const FAULT_STRINGS = {
-  'fault.unknown': 'Something went wrong. Try again, or reload the page.',
+  ...FIRST_FAULTS,
   'fault.name': 'This name is too long. Shorten it.',
 
   'fault.options/invalid': 'This chat is set up wrongly on this page. Its owner can fix it.',
-  'fault.platform/unsupported':
-    'This browser cannot make direct connections. A current Chrome, Edge, Firefox or Safari can.',
-  'fault.platform/insecure':
-    'This page is not secure (https), so a private chat is not possible here.',
   'fault.crypto/self-test-failed':
     'This browser’s cryptography failed a check. The chat stays off, for your safety.',
   'fault.crypto/failed': 'This browser’s cryptography failed. Reload the page.',
@@ -43,10 +40,7 @@ export const FAULT_STRINGS = {
   'fault.relay/protocol': 'The relay does not behave as a relay should.',
   'fault.relay/rate-limited': 'The relay asks to slow down. Wait a moment.',
   'fault.relay/too-many': 'These are more relays than one device may use.',
-  'fault.relay/none': 'No relay can be reached. Check your internet connection.',
 
-  'fault.peer/no-route':
-    'Your networks let no direct connection through. Another one, such as mobile data, may help.',
   'fault.peer/altered':
     'A relay changes what passes through it, so no connection was made. Another relay may help.',
   'fault.peer/impostor': 'The other end could not prove who it is, so it was refused.',
@@ -60,10 +54,7 @@ export const FAULT_STRINGS = {
   'fault.message/empty': 'Write something first.',
   'fault.message/too-long': 'The message is too long. Send it in parts.',
 
-  'fault.storage/full': 'There is no space left on this device. Free some, then try again.',
-  'fault.storage/failed': 'This device could not keep it. Try again.',
   'fault.storage/invalid': 'Something kept in this browser is damaged and was left out.',
 
   'fault.pim/stopped': 'The chat was stopped. Start it again.',
-  'fault.pim/elsewhere': 'This chat is open in another tab.',
 } satisfies { readonly [Key in FaultKey]?: string };

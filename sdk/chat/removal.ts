@@ -1,0 +1,56 @@
+/**
+ * Forgetting somebody: the contact, the conversation and every row of it. Fetched when it is done.
+ */
+
+import type { Bytes } from '../base/bytes.js';
+import type { Storage, Write } from '../storage/storage.js';
+import { prefixEnd } from './keys.js';
+import type { ContactRecord } from './records.js';
+
+interface Forgettable {
+  readonly name: string;
+}
+
+/** What is asked to forget. */
+export interface RemovalHost<Talk extends Forgettable> {
+  readonly people: {
+    remove(key: Bytes, also: readonly Write[]): Promise<ContactRecord | null>;
+  };
+  readonly conversations: {
+    of(key: Bytes): Talk | null;
+    removal(conversation: Talk): Promise<Write[]>;
+    forget(conversation: Talk): void;
+  };
+  readonly book: { drop(key: Bytes): void };
+  readonly outreach: { stop(key: Bytes): void };
+  onContact(contact: ContactRecord, isRemoved: boolean): void;
+}
+
+export async function remove<Talk extends Forgettable>(
+  host: RemovalHost<Talk>,
+  key: Bytes,
+): Promise<void> {
+  const { people, conversations, book, outreach } = host;
+  outreach.stop(key);
+  book.drop(key);
+  const conversation = conversations.of(key);
+  const writes = conversation === null ? [] : await conversations.removal(conversation);
+  const removed = await people.remove(key, writes);
+  if (removed !== null) host.onContact(removed, true);
+  if (conversation !== null) conversations.forget(conversation);
+}
+
+/** The writes that remove every row of a conversation. */
+export async function removalOf(storage: Storage, conversation: Forgettable): Promise<Write[]> {
+  const { name } = conversation;
+  const range = { from: `${name}/`, to: prefixEnd(`${name}/`) };
+  const [entries, logs] = await Promise.all([
+    storage.list('entries', range),
+    storage.list('logs', range),
+  ]);
+  return [
+    ...entries.map(({ key }): Write => ({ table: 'entries', key, remove: true })),
+    ...logs.map(({ key }): Write => ({ table: 'logs', key, remove: true })),
+    { table: 'conversations', key: name, remove: true },
+  ];
+}
