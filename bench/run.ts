@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- [connect] [crypto] [relay] [size] [profile] [--rounds N] [--only name,name]`: everything
- * but `profile` where none is named. Figures are printed and kept in bench/results/.
+ * `npm run bench -- [connect] [crypto] [relay] [relay-nats] [size] [profile] [--rounds N] [--only name,name]`: everything
+ * but `profile` and `relay-nats` (which needs a nats-server) where none is named. Figures are printed and kept in bench/results/.
  */
 
 import { parseArgs } from 'node:util';
@@ -9,6 +9,7 @@ import { profile } from './connect/profile.js';
 import { crypto } from './crypto/crypto.js';
 import { installPackages } from './packages.js';
 import { relay } from './relay/relay.js';
+import { relayNats } from './relay-nats/relay-nats.js';
 import { size } from './size/size.js';
 
 const { values, positionals } = parseArgs({
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   connect: () => connect({ rounds, only }),
   crypto: () => crypto(rounds),
   relay: () => relay(Math.min(rounds, 5), only),
+  'relay-nats': () => relayNats(Math.min(rounds, 5)),
   size,
   profile: () => profile(rounds),
 };

@@ -20,8 +20,15 @@ let contestant = CONTESTANTS.bare;
 export type GeneratorCalls = typeof calls;
 
 const calls = {
-  /** Connects `count` more clients. */
-  async connect(given: { name: ContestantName; port: number; from: string; count: number }) {
+  /** Connects `count` more clients; with `otherPort` the second of each pair goes there. */
+  async connect(given: {
+    name: ContestantName;
+    port: number;
+    otherPort?: number;
+    from: string;
+    count: number;
+  }) {
+    const { otherPort = given.port } = given;
     contestant = CONTESTANTS[given.name];
     target = { port: given.port, from: given.from };
     const first = everybody.length;
@@ -31,7 +38,8 @@ const calls = {
     const worker = async () => {
       while (next < first + given.count) {
         const index = next++;
-        everybody[index] = await contestant.enter(target, index);
+        const port = index % 2 === 0 ? given.port : otherPort;
+        everybody[index] = await contestant.enter({ ...target, port }, index);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));

@@ -65,9 +65,17 @@ async function peer(): Promise<number> {
   });
 }
 
+/** With an argument it is one of several, on the NATS server of that URL. */
 async function pim(): Promise<number> {
-  const relay = createRelay({ port: 0, host: '127.0.0.1', files: false, limits: LIMITS });
+  const servers = process.argv.slice(3);
+  const relay = createRelay({
+    ...{ port: 0, host: '127.0.0.1', files: false, limits: LIMITS },
+    ...(servers.length === 0 ? {} : { nats: { servers } }),
+  });
   await relay.listen();
+  while (servers.length > 0 && relay.stats().bus === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
   return relay.port;
 }
 

@@ -4,7 +4,7 @@
  * as a subject, and the sealed envelope as the RECV that its sockets get; nothing of the sender.
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { MAX_SEALED_BYTES } from '../../sdk/protocol/limits.js';
 import { RELAY_FRAME } from '../../sdk/protocol/relay-frames.js';
 import type { CounterName, Counters } from '../counters.js';
@@ -21,6 +21,12 @@ const OUTCOMES = {
   behind: 'busBehind',
 } as const satisfies Record<Published, CounterName>;
 
+/** A recipient that is not connected here. */
+interface Elsewhere {
+  readonly bucket: TokenBucket;
+  readonly subject: string;
+}
+
 /** Takes what came from another relay to the sockets here. */
 export type Arrive = (key: string, frame: Uint8Array) => void;
 
@@ -28,10 +34,10 @@ export class Cluster {
   readonly #prefix: string;
   readonly #limits: RelayLimits;
   readonly #counters: Counters;
-  /** Keys that are connected here. */
-  readonly #keys = new Set<string>();
-  /** What was published lately to keys that are not connected here; the oldest gives way. */
-  readonly #buckets = new Map<string, TokenBucket>();
+  /** Keys that are connected here, and their subjects. */
+  readonly #here = new Map<string, string>();
+  /** Keys that are not, to whom something was published lately; the oldest gives way. */
+  readonly #elsewhere = new Map<string, Elsewhere>();
   #bus: Bus | null = null;
   #arrive: Arrive = () => undefined;
 
@@ -49,7 +55,7 @@ export class Cluster {
   open(bus: Bus, arrive: Arrive): void {
     this.#bus = bus;
     this.#arrive = arrive;
-    for (const key of this.#keys) this.#listen(key);
+    for (const [key, subject] of this.#here) this.#listen(key, subject);
   }
 
   /** Never rejects. */
@@ -60,14 +66,15 @@ export class Cluster {
 
   /** The first socket of a key came. */
   entered(key: string): void {
-    this.#keys.add(key);
-    this.#listen(key);
+    const subject = this.#subject(key);
+    this.#here.set(key, subject);
+    this.#listen(key, subject);
   }
 
   /** The last socket of a key went. */
   left(key: string): void {
-    this.#keys.delete(key);
-    this.#bus?.unsubscribe(this.#subject(key));
+    this.#bus?.unsubscribe(this.#here.get(key) ?? '');
+    this.#here.delete(key);
   }
 
   /**
@@ -75,16 +82,13 @@ export class Cluster {
    * delivered; another one is counted here, so that no node fills the bus for one recipient.
    */
   publish(key: string, frame: Uint8Array, now: number): void {
-    if (!this.#keys.has(key) && !this.#isWithinRate(key, now)) {
-      this.#counters.add('busLimited');
-      return;
-    }
-    const outcome = this.#bus?.publish(this.#subject(key), frame) ?? 'away';
-    this.#counters.add(OUTCOMES[outcome]);
+    const subject = this.#here.get(key) ?? this.#subjectWithinRate(key, now);
+    if (subject === null) this.#counters.add('busLimited');
+    else this.#counters.add(OUTCOMES[this.#bus?.publish(subject, frame) ?? 'away']);
   }
 
-  #listen(key: string): void {
-    this.#bus?.subscribe(this.#subject(key), (message) => this.#take(key, message));
+  #listen(key: string, subject: string): void {
+    this.#bus?.subscribe(subject, (message) => this.#take(key, message));
   }
 
   /** Whoever reaches the bus may have written it: all that is not exactly a RECV is dropped. */
@@ -97,23 +101,24 @@ export class Cluster {
     this.#arrive(key, message);
   }
 
-  #isWithinRate(key: string, now: number): boolean {
+  #subjectWithinRate(key: string, now: number): string | null {
     const { busRecipients, deliveriesPerS, deliveryBurst } = this.#limits;
-    let bucket = this.#buckets.get(key);
-    if (bucket === undefined) {
-      bucket = new TokenBucket(deliveriesPerS, deliveryBurst, now);
-      if (this.#buckets.size >= busRecipients) {
-        const [oldest] = this.#buckets.keys();
-        this.#buckets.delete(oldest as string);
+    let entry = this.#elsewhere.get(key);
+    if (entry === undefined) {
+      if (this.#elsewhere.size >= busRecipients) {
+        const [oldest] = this.#elsewhere.keys();
+        this.#elsewhere.delete(oldest as string);
       }
-      this.#buckets.set(key, bucket);
+      const bucket = new TokenBucket(deliveriesPerS, deliveryBurst, now);
+      entry = { bucket, subject: this.#subject(key) };
+      this.#elsewhere.set(key, entry);
     }
-    return bucket.take(1, now);
+    return entry.bucket.take(1, now) ? entry.subject : null;
   }
 
   /** One-way, so that whoever watches the bus reads no addresses there. */
   #subject(key: string): string {
-    return `${this.#prefix}.${createHash('sha256').update(key, 'latin1').digest('base64url')}`;
+    return `${this.#prefix}.${hash('sha256', Buffer.from(key, 'latin1'), 'base64url')}`;
   }
 }
 
