@@ -1,7 +1,8 @@
 /** From an order to the part of the seam that carries it out. */
 
 import type { Bytes } from '../../sdk/base/bytes.js';
-import { encodeRelayFrame } from '../../sdk/protocol/relay-frames.js';
+import { encodeRelayFrame, NOTE } from '../../sdk/protocol/relay-frames.js';
+import { encodeTurn } from '../../sdk/protocol/turn.js';
 import type { Tamper } from '../forward.js';
 import type { Hostility } from '../hostility.js';
 import type { AttackName } from './catalogue.js';
@@ -137,6 +138,7 @@ const MAKE: Readonly<Record<AttackName, Make>> = {
   deaf: () => onceWelcome(({ pause }) => pause()),
   flood: (_order, tools) => onceWelcome((out, key) => flood(out, key, tools)),
   pings: ({ amount }, tools) => onceWelcome((out) => ping(out, amount, tools)),
+  'bad-turn': (_order, { random }) => onceWelcome(({ emit }) => offerTurn(emit, random)),
   answers: (_order, { random }) => onceWelcome(({ emit }) => answer(emit, random)),
 };
 
@@ -176,6 +178,18 @@ function ping(out: Out, count: number, { setTimer }: Tools): void {
     if (left > now) setTimer(() => burst(left - Math.max(now, 1)), BURST_EVERY_MS);
   };
   burst(count);
+}
+
+/** Notes no browser could use, then one that it can, of a server that is not there (RFC 6761 §6.4). */
+function offerTurn(emit: (frame: Bytes) => void, random: Tools['random']): void {
+  const note = (body: Bytes) => emit(encodeRelayFrame({ kind: 'note', type: NOTE.turn, body }));
+  const offer = { lifetimeS: 86_400, username: 'evil', password: 'evil' };
+  note(random(64));
+  note(new Uint8Array(0));
+  for (const url of ['turn:a b', 'turn:a:25', 'http://a', 'turn:[::g]', 'turn:a?transport=sctp']) {
+    note(encodeTurn({ ...offer, urls: [url] }));
+  }
+  note(encodeTurn({ ...offer, urls: ['turn:evil.invalid', 'turns:evil.invalid:5349'] }));
 }
 
 /** Results of frames nobody sent, with codes that are and that are not; PONG; PING. */

@@ -1,6 +1,6 @@
 /**
  * Every attack a relay can try, in words for people: the one list from which the command line, the
- * demo page and docs/evil-relay.md take them. The letters in brackets are the cases of the tests.
+ * demo page and docs/evil-relay.md take them.
  */
 
 /** A frame of a relay's: its challenge, our proof, its OK, an envelope that was forwarded. */
@@ -9,9 +9,8 @@ export type Step = 'challenge' | 'auth' | 'ok' | 'envelope';
 export interface Attack {
   /** A few words, as a choice on a page. */
   readonly title: string;
-  /** What the relay tries, in one sentence. */
+  /** What the relay tries, and why nothing comes of it, in one sentence each. */
   readonly tries: string;
-  /** Why nothing comes of it, in one sentence. */
   readonly fails: string;
   /** Steps it can be aimed at; the first is where it strikes unless told otherwise. */
   readonly steps: readonly Step[];
@@ -227,6 +226,12 @@ export const ATTACKS = {
     fails: 'The browser answers them by itself or hangs up, and nothing of ours is woken.',
     steps: ['ok'],
     amount: { usual: 20_000, most: 1_000_000, unit: 'pings' },
+  },
+  'bad-turn': {
+    title: 'Offers servers that are none',
+    tries: 'It offers TURN servers that do not exist, some written so as to upset the browser.',
+    fails: 'What is not written plainly is left out, and what does not answer is not used.',
+    steps: ['ok'],
   },
   answers: {
     title: 'Answers what nobody asked',

@@ -267,11 +267,16 @@ test('an evil relay warns at its start and on its pages, and listens here alone'
 test('an evil relay is refused where it would be anybody’s in earnest', async () => {
   for (const attack of ['drpo', 'drop@lunch', 'delay=x']) {
     const { code, err } = await pim(['relay', '--evil', attack]);
-    assert.is(code, 2);
+    assert.is(code, 2, err);
     assert.match(
       err,
       /^pim: (?:There is no attack “drpo”\. Did you mean “drop”\?|Option “evil” should be )/,
     );
+  }
+  for (const flags of [['--tls-self-signed'], ['--nats', 'nats://127.0.0.1']]) {
+    const { code, err } = await pim(['relay', '--evil', 'drop', ...flags]);
+    assert.is(code, 2, err);
+    assert.match(err, /^pim: “--evil” should be used without “(?:tls|nats)”/);
   }
   const host = { err: () => undefined } as unknown as CommandHost;
   for (const option of ['tls', 'tlsCert', 'tlsSelfSigned', 'nats', 'natsUser', 'turnSecret']) {

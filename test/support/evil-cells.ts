@@ -50,6 +50,7 @@ const HARMLESS: ReadonlySet<AttackName> = new Set([
   'same-challenge',
   'wrong-clock',
   'answers',
+  'bad-turn',
 ]);
 /** What reaches somebody is told from silence. */
 const ALTERING: ReadonlySet<AttackName> = new Set(['tamper', 'garbage', 'impersonate']);
