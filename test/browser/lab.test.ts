@@ -1,4 +1,7 @@
-/** The attacks a visitor of the demo page may pick, and what the page and the chats say of them. */
+/**
+ * The attacks a visitor of the demo page may pick, and what the page and the chats say of them.
+ * @time-limit 180
+ */
 
 import type { Browser, Page } from 'playwright-core';
 import { test } from 'uvu';
