@@ -10,7 +10,7 @@ import { together } from './together.js';
 import { systemTools, type Tools } from './tools.js';
 import { warned } from './warning.js';
 
-export { ATTACK_NAMES, type Attack, type AttackName, attackOf } from './catalogue.js';
+export { ATTACK_NAMES, type AttackName, attackOf } from './catalogue.js';
 export { lab } from './lab.js';
 
 export interface EvilOptions extends Partial<Tools> {
