@@ -239,7 +239,10 @@ export const LOCAL_RELAY: RelayOptions = {
   port: 0,
   host: '127.0.0.1',
   files: false,
-  limits: { socketsPerIp: 1_000, pendingPerIp: 1_000 },
+  limits: {
+    ...{ socketsPerIp: 1_000, pendingPerIp: 1_000 },
+    ...{ upgradeBurstPerIp: 10_000, connectBurstPerIp: 10_000 },
+  },
 };
 
 export interface WorldRelayOptions {
