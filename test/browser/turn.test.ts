@@ -106,6 +106,34 @@ if (missing !== null) {
       await coturn.stop();
     }
   });
+
+  test('a connection through coturn outlives the login it was made with', async () => {
+    // Chromium refreshes an allocation a minute before its end: here every 5 seconds.
+    const coturn = await startCoturn(['max-allocate-lifetime=65']);
+    // What the relay mints is good for 15 seconds, though it says 60.
+    const error = { ms: -45_000 };
+    try {
+      await inChromium((driver) =>
+        withRelay(offering(coturn, error), async (relay) => {
+          const { ann, bob } = await friends(driver, { ...relayOnly, relays: [relay.url] });
+          const made = await Promise.all([ann.connectionsMade(), bob.connectionsMade()]);
+          await new Promise((resolve) => setTimeout(resolve, 20_000));
+          const refreshes = () => coturn.service.said.split('REFRESH processed, success').length;
+          const before = refreshes();
+          await eventually(() => refreshes() > before + 1, 'a refresh after the login ran out');
+          await bob.ask('send', ann.address, 'still here');
+          await arrived(ann, 'still here');
+          assert.equal(
+            await Promise.all([ann.connectionsMade(), bob.connectionsMade()]),
+            made,
+            'the same connections',
+          );
+        }),
+      );
+    } finally {
+      await coturn.stop();
+    }
+  });
 }
 
 test.run();
