@@ -15,6 +15,8 @@ import type { NatsConfig } from './options.js';
 /** Milliseconds: a server that restarts is back at once; one that is gone is asked every two seconds. */
 const RETRY = { firstMs: 250, maxMs: 2_000 };
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Milliseconds for a goodbye. */
+const CLOSE_WITHIN_MS = 1_000;
 /** Milliseconds between questions whether the server is there; two without answer end the connection. */
 const PING_EVERY_MS = 10_000;
 /** Part of the bound after which the server is asked how far it is. */
@@ -45,7 +47,6 @@ class NatsBus implements Bus {
   readonly #clock: Pick<Clock, 'setTimer' | 'clearTimer'>;
   readonly #events: BusEvents;
   readonly #takes = new Map<string, Listener>();
-  readonly #ended: Promise<void>;
   #connection: NatsConnection | null = null;
   /** Null until it was told. */
   #told: boolean | null = null;
@@ -66,7 +67,7 @@ class NatsBus implements Bus {
     this.#maxWaiting = maxWaiting;
     this.#clock = clock;
     this.#events = events;
-    this.#ended = this.#run();
+    void this.#run();
   }
 
   get isUp(): boolean {
@@ -101,8 +102,11 @@ class NatsBus implements Bus {
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#wake();
-    await this.#connection?.close().catch(() => undefined);
-    await this.#ended;
+    if (this.#connection === null) return; // one that is just being made is closed when it is there
+    const closed = this.#connection.close().catch(() => undefined);
+    // The library waits for a server that may have stopped reading.
+    await Promise.race([closed, this.#sleep(CLOSE_WITHIN_MS)]);
+    this.#wake();
   }
 
   /** A PONG comes behind everything that was published before its PING. */
