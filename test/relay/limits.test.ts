@@ -374,6 +374,25 @@ test('banishes who sends many requests without waiting for an answer', async () 
   });
 });
 
+test('takes at most 32 frames of a socket before the others have their turn', async () => {
+  const clock = new RelayClock();
+  const limits = { controlBurst: 10_000 };
+  await withRelay({ limits, seams: { clock } }, async (relay) => {
+    const client = await RelayClient.login(relay.url);
+    const frame = encodeRelayFrame({ kind: 'ping', token: random(8) });
+    const before = relay.stats().framesIn;
+    for (let i = 0; i < 2_000; i++) client.socket.send(frame);
+    let most = 0;
+    for (let last = before; last < before + 2_000; ) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const now = relay.stats().framesIn;
+      most = Math.max(most, now - last);
+      last = now;
+    }
+    assert.ok(most > 1 && most <= 32, `${most} in one turn`);
+  });
+});
+
 test('a wrong proof counts as ten upgrades', async () => {
   const clock = new RelayClock();
   await withRelay({ limits: { upgradeBurstPerIp: 25 }, seams: { clock } }, async (relay) => {
