@@ -6,8 +6,9 @@ import { type Bytes, equal } from './base/bytes.js';
 import { PimError } from './base/errors.js';
 import type { Platform } from './base/platform.js';
 import type { Conversation } from './chat/conversation.js';
+import type { PimState } from './pim-state.js';
 import { decodeAddress } from './protocol/address.js';
-import type { Running } from './running.js';
+import type { Prepare, Running } from './running.js';
 import type { View } from './view.js';
 
 /** What the areas need of the Pim they belong to. */
@@ -18,6 +19,9 @@ export interface Access {
   readonly allowInsecure: boolean;
   readonly relays: readonly string[];
   onConversation(conversation: Conversation): void;
+  state(): PimState;
+  /** Only where it is stopped. @param prepare changes the store first */
+  start(prepare?: Prepare): Promise<void>;
   stop(): Promise<void>;
 }
 

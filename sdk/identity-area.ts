@@ -2,12 +2,13 @@
  * `pim.identity`: who I am, and how others come to me.
  */
 
-import { type Access, keyOfAddress } from './access.js';
-import { compare, toBase64url } from './base/bytes.js';
+import type { Access } from './access.js';
+import type { Backup } from './backup/backup.js';
 import { checkName } from './base/check.js';
-import { safetyNumber } from './crypto/identity.js';
-import { MAX_NAME_BYTES, TOKEN_BYTES } from './protocol/limits.js';
-import { formatLink } from './protocol/link.js';
+import { MAX_NAME_BYTES } from './protocol/limits.js';
+
+/** What is done seldom, fetched at the first use. */
+const deeds = () => import('./identity-deeds.js');
 
 export class IdentityArea {
   readonly #access: Access;
@@ -42,22 +43,12 @@ export class IdentityArea {
   async invitation(
     options: { label?: string; page?: string } = {},
   ): Promise<{ link: string; token: string }> {
-    const { settings, identity } = this.#access.running();
-    const label = checkName(options.label ?? '', 'label', MAX_NAME_BYTES);
-    const token = toBase64url(this.#access.platform.random(TOKEN_BYTES));
-    await settings.addInvitation(token, { label, createdAt: this.#access.platform.now() });
-    const { relays } = this.#access;
-    const { address } = identity;
-    return { link: formatLink(options.page ?? '', { address, token, relays }), token };
+    return (await deeds()).invitation(this.#access, options);
   }
 
   /** Twelve groups of five digits, the same on both sides, to compare by voice. */
   async safetyNumber(address: string): Promise<string> {
-    const { suite, identity } = this.#access.running();
-    const mine = identity.keys.publicKey;
-    const theirs = keyOfAddress(this.#access, address);
-    const [low, high] = compare(mine, theirs) < 0 ? [mine, theirs] : [theirs, mine];
-    return safetyNumber(suite, low, high);
+    return (await deeds()).safetyNumberWith(this.#access, address);
   }
 
   /** Stops, and erases everything of this person on this device: key, contacts, conversations. */
@@ -66,5 +57,51 @@ export class IdentityArea {
     await chat.stop();
     await storage.wipe();
     await this.#access.stop();
+  }
+
+  /**
+   * Everything of this identity in one file, under a passphrase: key, settings, contacts, and the
+   * conversations unless told otherwise. docs/backup.md has the format.
+   * @param passphrase the whole protection of the file; not empty
+   * @throws backup/no-seed, backup/too-large, options/invalid, platform/unsupported, storage/failed
+   */
+  async backup(passphrase: string, options: { messages?: boolean } = {}): Promise<Uint8Array> {
+    return (await deeds()).backup(this.#access, passphrase, options.messages !== false);
+  }
+
+  /**
+   * The identity's key as 24 words (BIP-39, English): whoever has them is this person.
+   * @throws backup/no-seed
+   */
+  async words(): Promise<string[]> {
+    return (await deeds()).recoveryWords(this.#access);
+  }
+
+  /**
+   * The identity's key as encrypted PKCS#8 in PEM, as `openssl pkey` reads it.
+   * @throws backup/no-seed, options/invalid, platform/unsupported
+   */
+  async pem(passphrase: string): Promise<string> {
+    return (await deeds()).exportPem(this.#access, passphrase);
+  }
+
+  /**
+   * Opens a backup, to see whose it is; changes nothing. Works before `start()` too.
+   * @param from a backup file, the text of a PEM, or 24 words
+   * @throws backup/invalid, backup/passphrase, platform/unsupported
+   */
+  async readBackup(from: Uint8Array | string, passphrase = ''): Promise<Backup> {
+    return (await deeds()).readBackup(this.#access.platform, from, passphrase);
+  }
+
+  /**
+   * Becomes the person of a backup on this device, and starts. All of it happens or nothing. Friends
+   * see one device more; what they have and this device lacks comes with the next connection.
+   * @param options.replace even where somebody is at home here: their key, contacts and
+   * conversations are gone then
+   * @throws identity/exists, pim/elsewhere, storage/full, and what `start()` throws
+   */
+  async restore(backup: Backup, options: { replace?: boolean } = {}): Promise<void> {
+    await (await deeds()).restore(this.#access, backup, options.replace === true);
   }
 }

@@ -2,6 +2,7 @@
  * Every public name of the SDK, one by one.
  */
 
+export type { Backup } from './backup/backup.js';
 export type { ErrorCode, ErrorDetails } from './base/errors.js';
 export { isPimError, PimError } from './base/errors.js';
 export type {

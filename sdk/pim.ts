@@ -19,7 +19,7 @@ import { MessageStream } from './message-stream.js';
 import { ConnectionsArea, RelaysArea } from './network-areas.js';
 import { type PimOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { PIM, type PimEvent, type PimState } from './pim-state.js';
-import { begin, end, identityExists, type Running } from './running.js';
+import { begin, end, identityExists, type Prepare, type Running } from './running.js';
 import { View } from './view.js';
 
 type Started = Running & { readonly view: View };
@@ -59,6 +59,8 @@ export class Pim {
       allowInsecure,
       relays,
       onConversation: (conversation) => this.#announcer.callbacks.onConversation(conversation),
+      state: () => this.#state,
+      start: (prepare) => this.#startWith(false, prepare),
       stop: () => this.stop(),
     };
     this.#access = access;
@@ -92,13 +94,7 @@ export class Pim {
    */
   start(options: { takeOver?: boolean; signal?: AbortSignal } = {}): Promise<void> {
     if (options.signal?.aborted) return Promise.reject(aborted());
-    if (this.#starting !== null) return this.#starting;
-    const starting = this.#startAfter(this.#stopping, options.takeOver === true);
-    this.#starting = starting;
-    starting.catch(() => {
-      if (this.#starting === starting) this.#starting = null;
-    });
-    return starting;
+    return this.#starting ?? this.#startWith(options.takeOver === true);
   }
 
   /** Leaves the relays, says goodbye to everybody, closes the store. May be started again. */
@@ -177,11 +173,24 @@ export class Pim {
     });
   }
 
-  async #startAfter(stopping: Promise<void> | null, takeOver: boolean): Promise<void> {
+  #startWith(takeOver: boolean, prepare?: Prepare): Promise<void> {
+    const starting = this.#startAfter(this.#stopping, takeOver, prepare);
+    this.#starting = starting;
+    starting.catch(() => {
+      if (this.#starting === starting) this.#starting = null;
+    });
+    return starting;
+  }
+
+  async #startAfter(
+    stopping: Promise<void> | null,
+    takeOver: boolean,
+    prepare?: Prepare,
+  ): Promise<void> {
     if (stopping !== null) await stopping.catch(() => undefined);
     this.#move('start');
     try {
-      await this.#start(takeOver);
+      await this.#start(takeOver, prepare);
     } catch (fault) {
       this.#move('failed');
       throw fault;
@@ -206,9 +215,9 @@ export class Pim {
     }
   }
 
-  async #start(takeOver: boolean): Promise<void> {
+  async #start(takeOver: boolean, prepare?: Prepare): Promise<void> {
     const { platform } = this.#options;
-    const running = await begin(this.#options, takeOver, this.#announcer.callbacks);
+    const running = await begin(this.#options, takeOver, this.#announcer.callbacks, prepare);
     const { chat, identity, settings, storage, lock } = running;
     const wallClock = (at: number) => platform.now() - (platform.monotonic() - at);
     const view = new View(chat, identity.keys.publicKey, settings, wallClock);

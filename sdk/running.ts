@@ -16,7 +16,7 @@ import { iceConfig } from './ice-config.js';
 import type { ResolvedOptions } from './options.js';
 import { IndexedDbStorage } from './storage/indexeddb-storage.js';
 import type { Storage } from './storage/storage.js';
-import { EarlySockets } from './transport/early-sockets.js';
+import { FrameSocket } from './transport/frame-socket.js';
 
 export interface Running {
   readonly chat: Chat;
@@ -30,6 +30,9 @@ export interface Running {
   readonly lock: HeldLock | null;
 }
 
+/** Changes a store before anything is read from it. */
+export type Prepare = (storage: Storage, suite: Suite) => Promise<void>;
+
 /**
  * @throws platform/insecure, platform/unsupported, crypto/self-test-failed, identity/invalid,
  * pim/elsewhere, storage/failed
@@ -38,16 +41,18 @@ export async function begin(
   options: ResolvedOptions,
   takeOver: boolean,
   callbacks: ChatCallbacks,
+  prepare?: Prepare,
 ): Promise<Running> {
   const { platform } = options;
   if (!platform.isSecure && !options.allowInsecure) throw insecure(platform);
   const lock = await holdIdentity(options, takeOver);
   // Nothing here needs the other: the relays are dialled while the store opens.
-  const early = new EarlySockets(options.relays, platform);
+  const early = new Map(options.relays.map((url) => [url, new FrameSocket(url, platform)]));
   const opening = openStorage(options);
   try {
     const [suite, opened] = await Promise.all([chooseSuite(platform), opening]);
     const { storage } = opened;
+    await prepare?.(storage, suite);
     const settings = new Settings(storage);
     const [{ identity, isNew }, stored] = await Promise.all([
       loadOrMakeIdentity(storage, suite, platform),
@@ -72,7 +77,7 @@ export async function begin(
     chat.load(stored);
     return { chat, suite, identity, settings, lock, isNew, ...opened };
   } catch (fault) {
-    early.close();
+    for (const socket of early.values()) socket.close();
     await opening.then(({ storage }) => storage.close()).catch(() => undefined);
     lock?.release();
     throw fault;

@@ -17,6 +17,11 @@ export interface ErrorDetails {
   'address/own': null;
   'link/invalid': { reason: string };
   'identity/invalid': { reason: string };
+  'identity/exists': null;
+  'backup/invalid': { reason: string };
+  'backup/passphrase': null;
+  'backup/no-seed': null;
+  'backup/too-large': { bytes: number; maxBytes: number };
   'frame/invalid': { frame: string; reason: string };
   'seal/failed': null;
   'signal/forged': { reason: string };

@@ -8,7 +8,7 @@ import type { Logger, Platform } from '../base/platform.js';
 import type { Identity } from '../crypto/identity.js';
 import type { Suite } from '../crypto/suite.js';
 import type { Storage } from '../storage/storage.js';
-import type { EarlySockets } from '../transport/early-sockets.js';
+import type { FrameSocket } from '../transport/frame-socket.js';
 import type { LinkState } from '../transport/relay-link.js';
 import type { Conversation } from './conversation.js';
 import type { StoredEntry } from './entry-rows.js';
@@ -38,7 +38,7 @@ export interface ChatHost extends ChatCallbacks {
   readonly settings: Settings;
   readonly relays: readonly string[];
   /** Sockets of these relays that were dialled already. */
-  readonly early?: EarlySockets;
+  readonly early?: Map<string, FrameSocket>;
   readonly policy: 'ask' | 'contacts' | 'accept';
   rtcConfig(): Promise<RTCConfiguration>;
 }

@@ -3,11 +3,13 @@
  * issued, the highest signal time used.
  */
 
-import { isPimError, PimError } from '../base/errors.js';
+import type { Bytes } from '../base/bytes.js';
+import { isPimError } from '../base/errors.js';
 import type { Platform } from '../base/platform.js';
 import { type Identity, identityRecord, loadIdentity, makeIdentity } from '../crypto/identity.js';
+import { sealSeed } from '../crypto/seed-box.js';
 import type { Suite } from '../crypto/suite.js';
-import type { Storage } from '../storage/storage.js';
+import type { Storage, Write } from '../storage/storage.js';
 import { prefixEnd } from './keys.js';
 
 const IDENTITY = 'identity';
@@ -22,7 +24,7 @@ export interface InvitationRecord {
 
 /** Whether somebody's identity lies in `storage` already. */
 export async function hasIdentity(storage: Storage): Promise<boolean> {
-  return (await storage.get('meta', IDENTITY)) !== undefined;
+  return (await storedIdentity(storage)) !== undefined;
 }
 
 /**
@@ -34,18 +36,56 @@ export async function loadOrMakeIdentity(
   suite: Suite,
   platform: Platform,
 ): Promise<{ identity: Identity; isNew: boolean }> {
-  const record = await storage.get('meta', IDENTITY);
+  const record = await storedIdentity(storage);
   if (record !== undefined) return { identity: await loadIdentity(suite, record), isNew: false };
   const seed = platform.random(32);
   try {
-    const identity = await makeIdentity(suite, platform, seed);
-    const isKept = await keep(storage, identity);
-    // Firefox before 136 cannot store such keys; the seed itself is kept there.
-    if (!isKept) await storage.write([seedRow(identity, seed)]);
-    return { identity, isNew: true };
+    return { identity: await storeIdentity(storage, suite, platform, seed), isNew: true };
   } finally {
     seed.fill(0);
   }
+}
+
+/**
+ * Makes the identity of a seed, as a device of its own, and keeps it, with `also` in the same
+ * transaction.
+ * @param seed 32 bytes; the caller wipes them
+ */
+export async function storeIdentity(
+  storage: Storage,
+  suite: Suite,
+  platform: Platform,
+  seed: Bytes,
+  also: readonly Write[] = [],
+): Promise<Identity> {
+  const identity = await makeIdentity(suite, platform, seed);
+  const record = identityRecord(identity);
+  const { subtle } = platform;
+  const isSealed = record.keys.kind === 'platform' && subtle !== null;
+  const { publicKey } = record;
+  const recovery = isSealed
+    ? await sealSeed(subtle, platform.random(12), seed, publicKey)
+    : undefined;
+  const row = (value: object): Write => ({ table: 'meta', key: IDENTITY, value });
+  try {
+    await storage.write([...also, row({ ...record, ...(recovery && { recovery }) })]);
+  } catch (fault) {
+    if (!isPimError(fault, 'storage/failed') || fault.detail.operation !== 'clone') throw fault;
+    // Firefox before 136 cannot store such keys; the seed itself is kept there.
+    const keys = { kind: 'seed', seed: seed.slice() };
+    await storage.write([...also, row({ ...record, keys })]);
+  }
+  return identity;
+}
+
+/** What is stored of the identity, for those who back it up. */
+export function storedIdentity(storage: Storage): Promise<unknown> {
+  return storage.get('meta', IDENTITY);
+}
+
+/** Whether a row is the identity itself. */
+export function isIdentityRow(table: string, key: string): boolean {
+  return table === 'meta' && key === IDENTITY;
 }
 
 export class Settings {
@@ -95,24 +135,4 @@ export class Settings {
   invitation(token: string): InvitationRecord | null {
     return this.#invitations.get(token) ?? null;
   }
-}
-
-async function keep(storage: Storage, identity: Identity): Promise<boolean> {
-  try {
-    await storage.write([{ table: 'meta', key: IDENTITY, value: identityRecord(identity) }]);
-    return true;
-  } catch (fault) {
-    const isUncloneable = isPimError(fault, 'storage/failed') && fault.detail.operation === 'clone';
-    if (isUncloneable) return false;
-    throw fault;
-  }
-}
-
-function seedRow(identity: Identity, seed: Uint8Array) {
-  if (identity.keys.stored.kind === 'seed') {
-    const reason = 'the seed could not be kept';
-    throw new PimError('identity/invalid', `The identity cannot be stored: ${reason}.`, { reason });
-  }
-  const keys = { kind: 'seed', seed: seed.slice() };
-  return { table: 'meta', key: IDENTITY, value: { ...identityRecord(identity), keys } } as const;
 }

@@ -1,4 +1,4 @@
-/** The few functions of node-forge that its two doors use; its published types leave out the subpaths. */
+/** The few functions of node-forge that its doors use; its published types leave out the subpaths. */
 
 interface ForgeBuffer {
   getBytes(): string;
@@ -83,4 +83,37 @@ declare module 'node-forge/lib/pki.js' {
     certificateToPem(certificate: Certificate): string;
   };
   export default pki;
+}
+
+declare module 'node-forge/lib/asn1.js' {
+  interface Node {
+    readonly type: number;
+    readonly value: string | Node[];
+  }
+  const asn1: {
+    readonly Class: { readonly UNIVERSAL: number };
+    readonly Type: Readonly<
+      Record<'OID' | 'OCTETSTRING' | 'INTEGER' | 'NULL' | 'SEQUENCE', number>
+    >;
+    create(
+      tagClass: number,
+      type: number,
+      isConstructed: boolean,
+      value: string | readonly Node[],
+    ): Node;
+    oidToDer(oid: string): ForgeBuffer;
+    derToOid(der: string): string;
+    integerToDer(value: number): ForgeBuffer;
+    toDer(node: Node): ForgeBuffer;
+    fromDer(der: string): Node;
+  };
+  export default asn1;
+}
+
+declare module 'node-forge/lib/pem.js' {
+  const pem: {
+    encode(message: { type: string; body: string }, options: { maxline: number }): string;
+    decode(text: string): { readonly type: string; readonly body: string }[];
+  };
+  export default pem;
 }

@@ -9,7 +9,7 @@ import type { Logger, Platform } from '../base/platform.js';
 import type { Identity } from '../crypto/identity.js';
 import type { Suite } from '../crypto/suite.js';
 import { MAX_PEER_CONNECTIONS } from '../protocol/limits.js';
-import type { EarlySockets } from '../transport/early-sockets.js';
+import type { FrameSocket } from '../transport/frame-socket.js';
 import type { LinkState } from '../transport/relay-link.js';
 import { RelayPool } from '../transport/relay-pool.js';
 import type { Channel } from './channel.js';
@@ -26,7 +26,7 @@ export interface BookHost {
   /** The highest signal time this device has used before. */
   readonly lastSignalTime: number;
   /** Sockets that were dialled already. */
-  readonly early?: EarlySockets;
+  readonly early?: Map<string, FrameSocket>;
   rtcConfig(): Promise<RTCConfiguration>;
   standing(key: Bytes): Standing;
   /** What is remembered of a contact's device: the newest knock taken from it. */

@@ -116,3 +116,11 @@ export const MAX_CONTACTS = 2_000;
 export const MAX_CONTACT_DEVICES = 16;
 /** Messages one page of history holds at most. */
 export const MAX_PAGE = 500;
+
+/** Turns of PBKDF2-HMAC-SHA256 for the passphrase of a backup (OWASP, Password Storage, 2023). */
+export const BACKUP_ITERATIONS = 600_000;
+/** Turns a file may ask for: fewer protect nothing, more would stall whoever opens it. */
+export const MIN_BACKUP_ITERATIONS = 100_000;
+export const MAX_BACKUP_ITERATIONS = 10_000_000;
+/** Bytes of a backup file. */
+export const MAX_BACKUP_BYTES = 67_108_864;

@@ -1,5 +1,5 @@
 /**
- * One WebSocket as a line of relay frames: open it, await the next frame, send, close. Knows nothing
+ * One WebSocket as a line of relay frames: dial it, await the next frame, send, close. Knows nothing
  * of logins (relay-login.ts) or of trying again (relay-link.ts).
  */
 
@@ -15,9 +15,12 @@ type Outgoing = Parameters<typeof encodeRelayFrame>[0];
 
 /** Bytes the browser may hold for a relay that does not read; beyond, frames are not sent. */
 const MAX_BUFFERED_BYTES = 262_144;
+/** `WebSocket.OPEN`. */
+const OPEN = 1;
 
 export class FrameSocket {
-  readonly #socket: SocketLike;
+  /** Null where the platform would not even dial. */
+  readonly #socket: SocketLike | null = null;
   readonly #platform: Platform;
   readonly #url: string;
   readonly #arrived: RelayFrame[] = [];
@@ -26,50 +29,28 @@ export class FrameSocket {
   readonly #isWithinBudget: () => boolean;
   /** Monotonic milliseconds of the last frame. */
   lastHeard: number;
-  /** Frames dropped because the relay sent more than the protocol allows. */
-  dropped = 0;
 
-  private constructor(socket: SocketLike, platform: Platform, url: string) {
-    this.#socket = socket;
+  /** Dials; `next` tells where that fails. */
+  constructor(url: string, platform: Platform) {
     this.#platform = platform;
     this.#url = url;
     this.lastHeard = platform.monotonic();
     this.#isWithinBudget = windowBudget(platform, MAX_RELAY_FRAMES_PER_S, 1000);
-    socket.binaryType = 'arraybuffer';
-    socket.onmessage = (event) => this.#receive(event.data);
-    socket.onclose = () => this.#end(unreachable(url));
-    socket.onerror = () => undefined;
-  }
-
-  /**
-   * Resolves when the socket is open.
-   * @throws relay/unreachable where it does not open before `signal` aborts
-   */
-  static async open(url: string, platform: Platform, signal: AbortSignal): Promise<FrameSocket> {
-    let socket: SocketLike;
     try {
-      socket = platform.openSocket(url);
+      const socket = platform.openSocket(url);
+      this.#socket = socket;
+      socket.binaryType = 'arraybuffer';
+      socket.onmessage = (event) => this.#receive(event.data);
+      socket.onclose = () => this.#end(unreachable(url));
+      socket.onerror = () => undefined;
     } catch (cause) {
-      throw unreachable(url, cause);
+      this.#end(unreachable(url, cause));
     }
-    const frames = new FrameSocket(socket, platform, url);
-    try {
-      await new Promise<void>((resolve, reject) => {
-        socket.onopen = () => resolve();
-        socket.onclose = () => reject(unreachable(url));
-        signal.addEventListener('abort', () => reject(unreachable(url)), { once: true });
-        if (signal.aborted) reject(unreachable(url));
-      });
-    } catch (fault) {
-      frames.close();
-      throw fault;
-    }
-    socket.onclose = () => frames.#end(unreachable(url));
-    return frames;
   }
 
   /**
-   * The next frame, in order.
+   * The next frame, in order. A relay speaks first: until it does, nobody needs to know whether the
+   * socket is open.
    * @throws relay/unreachable once the socket is closed, relay/protocol where it sent no frame of ours
    */
   next(signal: AbortSignal): Promise<RelayFrame> {
@@ -94,17 +75,19 @@ export class FrameSocket {
     });
   }
 
-  /** False where the socket is closed or the relay does not read. */
+  /** False where the socket is not open or the relay does not read. */
   send(frame: Outgoing): boolean {
-    if (this.#ended !== null || this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) return false;
-    this.#socket.send(encodeRelayFrame(frame));
+    const socket = this.#socket;
+    if (this.#ended !== null || socket?.readyState !== OPEN) return false;
+    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) return false;
+    socket.send(encodeRelayFrame(frame));
     return true;
   }
 
   close(): void {
     this.#end(unreachable(this.#url));
     try {
-      this.#socket.close(1000);
+      this.#socket?.close(1000);
     } catch {
       // Closing a socket that never opened: nothing to do.
     }
@@ -112,11 +95,7 @@ export class FrameSocket {
 
   #receive(data: unknown): void {
     this.lastHeard = this.#platform.monotonic();
-    if (!this.#isWithinBudget()) {
-      this.dropped++;
-      return;
-    }
-    const frame = this.#parse(data);
+    const frame = this.#isWithinBudget() ? this.#parse(data) : null;
     if (frame === null) return;
     const waiting = this.#settle();
     if (waiting === null) this.#arrived.push(frame);

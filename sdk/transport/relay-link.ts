@@ -12,7 +12,6 @@ import { sleep, timeLimit } from '../base/time.js';
 import type { Identity } from '../crypto/identity.js';
 import { LINK_DEAD_AFTER_MS, LINK_PING_AFTER_MS, LOGIN_TIMEOUT_MS } from '../protocol/limits.js';
 import { NOTE } from '../protocol/relay-frames.js';
-import type { EarlySockets } from './early-sockets.js';
 import { foreign, unreachable } from './faults.js';
 import { FrameSocket } from './frame-socket.js';
 import type { TurnNote } from './given-turn.js';
@@ -42,8 +41,8 @@ export interface LinkHost {
   readonly identity: Identity;
   readonly platform: Platform;
   readonly logger: Logger;
-  /** Sockets that were dialled already. */
-  readonly early?: EarlySockets;
+  /** Sockets that were dialled already, by URL; each is taken out by the link that uses it. */
+  readonly early?: Map<string, FrameSocket>;
   /** A sealed envelope arrived. */
   onSealed(sealed: Bytes, url: string): void;
   /** The link takes envelopes from now on: our proof is out, and what follows it is read after it. */
@@ -140,8 +139,8 @@ export class RelayLink {
     const limit = timeLimit(platform, LOGIN_TIMEOUT_MS, this.#stop.signal);
     try {
       const { signal } = limit;
-      const dialled = early?.take(this.url, signal);
-      const socket = await (dialled ?? FrameSocket.open(this.url, platform, signal));
+      const socket = early?.get(this.url) ?? new FrameSocket(this.url, platform);
+      early?.delete(this.url);
       this.#socket = socket;
       await prove(socket, this.url, identity, platform, signal);
       this.#isReady = true;

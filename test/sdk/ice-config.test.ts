@@ -5,8 +5,6 @@ import * as assert from 'uvu/assert';
 import { isPimError, type PimError } from '../../sdk/base/errors.js';
 import { iceConfig } from '../../sdk/ice-config.js';
 import { encodeTurn } from '../../sdk/protocol/turn.js';
-// Loaded here, because the clock of these tests waits for no file.
-import '../../sdk/transport/given-turn.js';
 import { HandPlatform } from '../transport/hand-platform.js';
 
 const own = [{ urls: 'stun:own.example' }];
@@ -21,6 +19,14 @@ const body = encodeTurn({
 function asked(options: Partial<Parameters<typeof iceConfig>[0]> = {}) {
   const platform = new HandPlatform();
   const faults: PimError[] = [];
+  const at = platform.monotonic();
+  const clock = platform.monotonic;
+  const hasRead = new Promise<void>((resolve) => {
+    platform.monotonic = () => {
+      resolve();
+      return clock();
+    };
+  });
   const config = iceConfig(
     {
       iceServers: async () => own,
@@ -30,10 +36,10 @@ function asked(options: Partial<Parameters<typeof iceConfig>[0]> = {}) {
       logger: () => undefined,
       ...options,
     },
-    { turnNotes: [{ body, at: platform.monotonic() }] },
+    { turnNotes: [{ body, at }] },
     (fault) => faults.push(fault),
   );
-  return { config, faults, platform };
+  return { config, faults, hasRead, platform };
 }
 
 test("one's own servers come first, then those of the relays", async () => {
@@ -50,6 +56,8 @@ test('servers of relays are refused on demand', async () => {
 
 test("a page that gives no servers costs its own, not the relays'", async () => {
   const silent = asked({ iceServers: () => new Promise(() => undefined), relayOnly: true });
+  // The relays' servers are there, however long their file took; the clock stood still meanwhile.
+  await silent.hasRead;
   await silent.platform.pass(5_000);
   const failing = asked({ iceServers: () => Promise.reject(new Error('no')), relayOnly: true });
   const odd = asked({ iceServers: async () => null as never, relayOnly: true });

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import type { Bytes } from '../../sdk/base/bytes.js';
 import type { ErrorCode, PimError } from '../../sdk/base/errors.js';
 import { encodeRelayFrame } from '../../sdk/protocol/relay-frames.js';
+import { FrameSocket } from '../../sdk/transport/frame-socket.js';
 import { type LinkState, RelayLink } from '../../sdk/transport/relay-link.js';
 import { challenge, HandPlatform, settle, somebody } from './hand-platform.js';
 
@@ -23,7 +24,7 @@ interface Made {
   readonly ready: string[];
 }
 
-async function made(): Promise<Made> {
+async function made(early?: Map<string, FrameSocket>): Promise<Made> {
   const platform = new HandPlatform();
   const told: string[] = [];
   const carried: Bytes[] = [];
@@ -33,6 +34,7 @@ async function made(): Promise<Made> {
     identity: await somebody(platform),
     platform,
     logger: (level, text) => logged.push(`${level} ${text}`),
+    ...(early && { early }),
     onSealed: (bytes, url) => {
       assert.is(url, URL_);
       carried.push(bytes);
@@ -98,6 +100,41 @@ test('carries envelopes both ways, each with a number of its own', async () => {
   platform.socket.deliver({ kind: 'receive', sealed: sealed(4) });
   await settle();
   assert.equal(carried, [sealed(3), sealed(4)]);
+});
+
+test('logs in on a socket that was dialled already, and dials for itself the next time', async () => {
+  const early = new Map<string, FrameSocket>();
+  const { platform, link } = await made(early);
+  early.set(URL_, new FrameSocket(URL_, platform));
+  link.start();
+  await platform.socket.welcome();
+  assert.is(link.state, 'online');
+  assert.is(platform.sockets.length, 1);
+  assert.is(early.size, 0);
+  platform.socket.drop();
+  await settle();
+  link.hurry();
+  await settle();
+  assert.is(platform.sockets.length, 2);
+});
+
+test('a socket that failed before it was taken fails the first try', async () => {
+  const early = new Map<string, FrameSocket>();
+  const { platform, link, told } = await made(early);
+  early.set(URL_, new FrameSocket(URL_, platform));
+  platform.socket.drop();
+  link.start();
+  await settle();
+  assert.equal(told, ['connecting', 'waiting relay/unreachable']);
+});
+
+test('a link that is stopped closes the socket it waits for', async () => {
+  const { platform, link } = await made();
+  link.start();
+  link.stop();
+  await settle();
+  assert.is(platform.socket.readyState, 3);
+  assert.is(platform.waiting, 0);
 });
 
 test('takes what there is to send behind its proof, without waiting for the verdict', async () => {

@@ -24,9 +24,8 @@ const ok = { kind: 'ok', framesPerSecond: 20, burst: 400 } as const;
 
 async function begin(url = 'wss://relay.example/pim') {
   const platform = new HandPlatform();
-  const opening = FrameSocket.open(url, platform, never);
+  const frames = new FrameSocket(url, platform);
   platform.socket.open();
-  const frames = await opening;
   const identity = await somebody(platform);
   const login = prove(frames, url, identity, platform, never).then(() =>
     judged(frames, url, never),
@@ -75,9 +74,8 @@ test('signs the origin it dialled, both nonces, its key and its device', async (
 test('sends the AUTH frame of the vectors, byte for byte', async () => {
   const vector = pim.relay_auth;
   const platform = new HandPlatform();
-  const opening = FrameSocket.open(vector.origin!, platform, never);
+  const frames = new FrameSocket(vector.origin!, platform);
   platform.socket.open();
-  const frames = await opening;
   const keys = await suite.keysFromSeed(fromHex(pim.keys[0]!.seed));
   const identity = { keys, address: pim.keys[0]!.address, device: fromHex(vector.dev!) } as never;
   platform.random = () => fromHex(vector.nonce_c!);

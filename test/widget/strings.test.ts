@@ -31,6 +31,11 @@ const NEVER_SAID: { readonly [Code in ErrorCode]?: string } = {
   'peer/unanswered': 'status.away',
   'channel/closed': 'status.away',
   'storage/unavailable': 'note.memory',
+  'identity/exists': 'the widget asks before it replaces anybody',
+  'backup/invalid': 'the form for backups has words of its own',
+  'backup/passphrase': 'the form for backups has words of its own',
+  'backup/no-seed': 'the form for backups has words of its own',
+  'backup/too-large': 'the form for backups has words of its own',
   'pim/not-started': 'the widget waits for the start',
   'pim/aborted': 'the widget aborts nothing',
 };

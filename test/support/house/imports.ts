@@ -21,6 +21,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'sdk/peer',
     'sdk/storage',
   ],
+  'sdk/backup': ['sdk/base', 'sdk/protocol', 'sdk/crypto', 'sdk/storage', 'sdk/chat'],
   'sdk/plugins': ['sdk/base', 'sdk/protocol', 'sdk/crypto', 'sdk/storage', 'sdk/chat'],
   sdk: [
     'sdk/base',
@@ -30,6 +31,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'sdk/peer',
     'sdk/storage',
     'sdk/chat',
+    'sdk/backup',
     'sdk/plugins',
   ],
   relay: ['sdk/base', 'sdk/protocol', 'sdk/crypto'],
@@ -41,6 +43,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'sdk/peer',
     'sdk/storage',
     'sdk/chat',
+    'sdk/backup',
     'sdk/plugins',
     'sdk',
     'relay',
@@ -54,6 +57,7 @@ export const ONE_DOOR = [
   'mitt',
   'ws',
   '@noble/curves',
+  '@scure/bip39',
   'uqr',
   'prom-client',
   '@nats-io/transport-node',
@@ -61,6 +65,7 @@ export const ONE_DOOR = [
 
 /** What another package may be for elsewhere: file → why one door is not enough. */
 const SECOND_DOORS: Readonly<Record<string, string>> = {
+  'sdk/backup/pem.ts': 'node-forge writes ASN.1 here, which is fetched for an export alone',
   'sdk/node/self-signed.ts': 'node-forge makes certificates here, which no browser must load',
 };
 

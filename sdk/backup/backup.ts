@@ -1,0 +1,172 @@
+/**
+ * Keeping an identity beyond this browser: a file with everything, 24 words or a PEM with the key
+ * alone; and coming back from any of them. Fetched when somebody asks for it.
+ */
+
+import type { Bytes } from '../base/bytes.js';
+import { PimError } from '../base/errors.js';
+import type { Platform } from '../base/platform.js';
+import { hasIdentity, isIdentityRow, storedIdentity, storeIdentity } from '../chat/settings.js';
+import { type IdentityRecord, makeIdentity } from '../crypto/identity.js';
+import { type SealedSeed, seedAlgorithm } from '../crypto/seed-box.js';
+import type { Suite } from '../crypto/suite.js';
+import type { Address } from '../protocol/address.js';
+import { type Storage, TABLES, type Write } from '../storage/storage.js';
+import { openBackup, sealBackup } from './backup-file.js';
+import { alreadyThere, noSeed, unreadable } from './faults.js';
+import { type BackupRow, decodeRows, encodeRows } from './rows.js';
+
+/** What is running, as far as a backup looks at it. */
+export interface Source {
+  readonly storage: Storage;
+  readonly suite: Suite;
+  readonly platform: Platform;
+}
+
+/** A backup that was opened: whose it is can be shown before anything is replaced by it. */
+export class Backup {
+  /** Whose it is. */
+  readonly address: Address;
+  /** When it was made, milliseconds since 1970; null for words and PEM, which hold no date. */
+  readonly madeAt: number | null;
+  readonly #seed: Bytes;
+  readonly #rows: readonly BackupRow[];
+
+  constructor(address: Address, seed: Bytes, madeAt: number | null, rows: readonly BackupRow[]) {
+    this.address = address;
+    this.madeAt = madeAt;
+    this.#seed = seed;
+    this.#rows = rows;
+  }
+
+  /** How many people it brings. */
+  get contacts(): number {
+    return this.#count('contacts');
+  }
+
+  /** How many entries of conversations it brings. */
+  get entries(): number {
+    return this.#count('entries');
+  }
+
+  /**
+   * Puts it in the place of everything in `storage`, in one transaction: all of it or nothing.
+   * @throws identity/exists where somebody is there and `replace` is not set
+   * @throws storage/full, storage/failed
+   */
+  async into({ storage, suite, platform }: Source, replace: boolean): Promise<void> {
+    if (!replace && (await hasIdentity(storage))) throw alreadyThere();
+    const removals = await Promise.all(
+      TABLES.map(async (table) =>
+        (await storage.list(table)).map(({ key }): Write => ({ table, key, remove: true })),
+      ),
+    );
+    await storeIdentity(storage, suite, platform, this.#seed, [...removals.flat(), ...this.#rows]);
+  }
+
+  #count(table: BackupRow['table']): number {
+    return this.#rows.filter((row) => row.table === table).length;
+  }
+}
+
+/**
+ * @param messages whether conversations come along, beside the identity, its settings and contacts
+ * @throws backup/no-seed, backup/too-large, storage/failed, platform/unsupported
+ */
+export async function makeBackup(
+  source: Source,
+  passphrase: string,
+  messages: boolean,
+): Promise<Bytes> {
+  const { storage, platform } = source;
+  const tables = TABLES.filter(
+    (table) => messages || !['conversations', 'entries', 'logs'].includes(table),
+  );
+  const seed = await seedOf(source);
+  const lists = tables.map(async (table) =>
+    (await storage.list(table)).map((row): BackupRow => ({ table, ...row })),
+  );
+  const rows = (await Promise.all(lists)).flat();
+  const content = rows.filter(({ table, key }) => !isIdentityRow(table, key));
+  const madeAt = Math.max(0, Math.floor(platform.now()));
+  const host = { subtle: subtleOf(platform), random: (length: number) => platform.random(length) };
+  return sealBackup(host, passphrase, { seed, madeAt, rows: encodeRows(content) });
+}
+
+/** The 24 words of the identity. @throws backup/no-seed */
+export async function words(source: Source): Promise<string[]> {
+  const { wordsOf } = await import('./words.js');
+  return wordsOf(await seedOf(source));
+}
+
+/** The identity's key as encrypted PKCS#8 in PEM. @throws backup/no-seed, platform/unsupported */
+export async function pem(source: Source, passphrase: string): Promise<string> {
+  const { pemOf } = await import('./pem.js');
+  const { platform } = source;
+  const host = { subtle: subtleOf(platform), random: (length: number) => platform.random(length) };
+  return pemOf(host, passphrase, await seedOf(source));
+}
+
+/**
+ * Opens a file, a PEM text or 24 words.
+ * @throws backup/invalid, backup/passphrase, platform/unsupported
+ */
+export async function readBackup(
+  { suite, platform }: Omit<Source, 'storage'>,
+  from: Uint8Array | string,
+  passphrase: string,
+): Promise<Backup> {
+  const whose = async (seed: Bytes) => (await makeIdentity(suite, platform, seed)).address;
+  if (typeof from !== 'string') {
+    const file = new Uint8Array(from);
+    const opened = await openBackup({ subtle: subtleOf(platform) }, passphrase, file);
+    return new Backup(await whose(opened.seed), opened.seed, opened.madeAt, rowsOf(opened.rows));
+  }
+  const isPem = from.includes('-----BEGIN');
+  const seed = isPem
+    ? await (await import('./pem.js')).seedOfPem(subtleOf(platform), passphrase, from.trim())
+    : (await import('./words.js')).seedOfWords(from);
+  return new Backup(await whose(seed), seed, null, []);
+}
+
+function rowsOf(bytes: Bytes): BackupRow[] {
+  try {
+    return decodeRows(bytes).filter(({ table, key }) => !isIdentityRow(table, key));
+  } catch (cause) {
+    throw unreadable('its rows cannot be read', cause);
+  }
+}
+
+/** Null where it is not what was sealed for this identity. */
+async function openSeed(
+  subtle: SubtleCrypto,
+  { key, nonce, ciphertext }: SealedSeed,
+  publicKey: Bytes,
+): Promise<Bytes | null> {
+  try {
+    return new Uint8Array(await subtle.decrypt(seedAlgorithm(nonce, publicKey), key, ciphertext));
+  } catch {
+    return null;
+  }
+}
+
+/** The seed of the identity that is stored. @throws backup/no-seed */
+async function seedOf({ storage, suite, platform }: Source): Promise<Bytes> {
+  const record = (await storedIdentity(storage)) as IdentityRecord & { recovery?: SealedSeed };
+  const { keys, publicKey, recovery } = record;
+  const { subtle } = platform;
+  const canOpen = recovery !== undefined && subtle !== null;
+  const sealed = canOpen ? await openSeed(subtle, recovery, publicKey) : null;
+  const seed = keys.kind === 'seed' ? keys.seed : sealed;
+  if (seed === null) throw noSeed();
+  const own = await suite.keysFromSeed(seed);
+  // A damaged record must not become a backup of somebody else.
+  if (own.publicKey.some((byte, i) => byte !== publicKey[i])) throw noSeed();
+  return seed;
+}
+
+function subtleOf({ subtle }: Platform): SubtleCrypto {
+  if (subtle !== null) return subtle;
+  const message = 'This page has no Web Crypto, which backups need.';
+  throw new PimError('platform/unsupported', message, { missing: 'Web Crypto' });
+}

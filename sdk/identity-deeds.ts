@@ -1,0 +1,91 @@
+/**
+ * What one does with one's identity but seldom: invitations, comparing numbers, keeping it beyond
+ * this browser. Fetched at the first use.
+ */
+
+import { type Access, keyOfAddress } from './access.js';
+import * as backups from './backup/backup.js';
+import { alreadyThere } from './backup/faults.js';
+import { compare, toBase64url } from './base/bytes.js';
+import { checkName } from './base/check.js';
+import { PimError } from './base/errors.js';
+import type { Platform } from './base/platform.js';
+import { chooseSuite } from './crypto/choose.js';
+import { safetyNumber } from './crypto/identity.js';
+import { MAX_NAME_BYTES, TOKEN_BYTES } from './protocol/limits.js';
+import { formatLink } from './protocol/link.js';
+
+export async function invitation(
+  { platform, relays, running }: Access,
+  options: { label?: string; page?: string },
+): Promise<{ link: string; token: string }> {
+  const { settings, identity } = running();
+  const label = checkName(options.label ?? '', 'label', MAX_NAME_BYTES);
+  const token = toBase64url(platform.random(TOKEN_BYTES));
+  await settings.addInvitation(token, { label, createdAt: platform.now() });
+  const { address } = identity;
+  return { link: formatLink(options.page ?? '', { address, token, relays }), token };
+}
+
+export async function safetyNumberWith(access: Access, address: string): Promise<string> {
+  const { suite, identity } = access.running();
+  const mine = identity.keys.publicKey;
+  const theirs = keyOfAddress(access, address);
+  const [low, high] = compare(mine, theirs) < 0 ? [mine, theirs] : [theirs, mine];
+  return safetyNumber(suite, low, high);
+}
+
+export async function backup(
+  { platform, running }: Access,
+  passphrase: string,
+  messages: boolean,
+): Promise<Uint8Array> {
+  const { storage, suite } = running();
+  return backups.makeBackup({ storage, suite, platform }, checked(passphrase), messages);
+}
+
+export async function recoveryWords({ platform, running }: Access): Promise<string[]> {
+  const { storage, suite } = running();
+  return backups.words({ storage, suite, platform });
+}
+
+export async function exportPem(
+  { platform, running }: Access,
+  passphrase: string,
+): Promise<string> {
+  const { storage, suite } = running();
+  return backups.pem({ storage, suite, platform }, checked(passphrase));
+}
+
+export async function readBackup(
+  platform: Platform,
+  from: Uint8Array | string,
+  passphrase: string,
+): Promise<backups.Backup> {
+  return backups.readBackup({ platform, suite: await chooseSuite(platform) }, from, passphrase);
+}
+
+/** Where it fails, whoever was there before is there again. */
+export async function restore(
+  { platform, start, state, stop }: Access,
+  from: backups.Backup,
+  replace: boolean,
+): Promise<void> {
+  const wasStarted = state() === 'started';
+  if (wasStarted && !replace) throw alreadyThere();
+  do await stop();
+  while (state() !== 'stopped');
+  try {
+    await start((storage, suite) => from.into({ storage, suite, platform }, replace));
+  } catch (fault) {
+    if (wasStarted) await start().catch(() => undefined);
+    throw fault;
+  }
+  void platform.persist();
+}
+
+function checked(passphrase: string): string {
+  if (typeof passphrase === 'string' && passphrase !== '') return passphrase;
+  const detail = { option: 'passphrase', expected: 'a text that is not empty' };
+  throw new PimError('options/invalid', 'A backup needs a passphrase.', detail);
+}
