@@ -68,8 +68,12 @@ function onWake(handler: (wake: Wake) => void): () => void {
   const isOnline = () => handler('online');
   const isShown = () => page?.visibilityState === 'visible' && handler('visible');
   const isLeft = () => handler('leaving');
+  // W3C Network Information §5 and Page Lifecycle §4; not every browser has them.
+  const { connection } = globalThis.navigator as Navigator & { connection?: EventTarget };
   const listeners = [
     [globalThis, 'online', isOnline],
+    [connection, 'change', isOnline],
+    [page, 'resume', isOnline],
     [globalThis, 'pageshow', isShown],
     [globalThis, 'pagehide', isLeft],
     [page, 'visibilitychange', isShown],

@@ -45,7 +45,15 @@ wild=(
   'connected, up to 1 lost and 1 copied, one gives up too early#-DLOSS=1 -DDUP=1 -DEARLY=1 -DBYH=1'
   'connected, up to 1 lost and 1 copied, one page opened anew#-DLOSS=1 -DDUP=1 -DRELOAD=1 -DTRY=3 -DBYH=1'
 )
-for each in "${wild[@]}"; do row "session: ${each%%#*}" session.pml "${each#*#}" '-DSAFETY -DNOCLAIM' ''; done
+quiet=(
+  'connected, up to 1 lost and 1 copied, one falls silent#-DLOSS=1 -DDUP=1 -DSILENT=1 -DTRY=3 -DBYH=1'
+  'connected, up to 0 lost and 1 copied, silent twice#-DLOSS=0 -DDUP=1 -DSILENT=2 -DTRY=3 -DBYH=1'
+)
+for each in "${wild[@]}" "${quiet[@]}"; do row "session: ${each%%#*}" session.pml "${each#*#}" '-DSAFETY -DNOCLAIM' ''; done
+for each in "${quiet[@]}"; do
+  what=${each%%#*}
+  row "session: \`agree\`, ${what#connected, }" session.pml "${each#*#}" '' '-a -N agree'
+done
 for claim in agree stable silent; do
   for each in "${wild[@]}"; do
     what=${each%%#*}

@@ -3,7 +3,8 @@
    The network (several relays) reorders freely, loses LOSS signals and duplicates DUP (replay included: a copy may
    arrive any time later). Cryptography is perfect: a number is a nonce, an OFFER or a time nobody can invent.
    When everything has come to rest without a connection, a side tries again: BYL and BYH say who may, TRY how often.
-   EARLY times somebody gives up and tries again at any other moment, RELOAD times a page is opened anew.
+   EARLY times somebody gives up and tries again at any other moment, RELOAD times a page is opened anew, SILENT times
+   a side does not hear its confirmed session any longer: it looks for another one, and keeps the first until then.
    NO_… take one rule away each. test/peer/handshake-model.test.ts walks the same runs on the code itself. */
 #ifndef LOSS
 #define LOSS 1
@@ -25,6 +26,9 @@
 #endif
 #ifndef RELOAD
 #define RELOAD 0
+#endif
+#ifndef SILENT
+#define SILENT 0
 #endif
 /* the rules that can be taken away */
 #ifdef NO_LED                   /* low: a KNOCK with the nonce of the confirmed session is old */
@@ -52,7 +56,7 @@ mtype = { KNOCK, HELLO, OFFER, ANSWER };
 /* kind, time by the sender's clock, low's nonce, high's nonce, number of the OFFER it is or answers */
 chan toL = [CAP] of { mtype, byte, byte, byte, byte };
 chan toH = [CAP] of { mtype, byte, byte, byte, byte };
-byte lossN = LOSS, dupN = DUP, tries = TRY, earlies = EARLY, reloads = RELOAD;
+byte lossN = LOSS, dupN = DUP, tries = TRY, earlies = EARLY, reloads = RELOAD, silents = SILENT;
 /* what each side has handed out: nonces, times, OFFERs */
 byte nonces, clockL, clockH, offers;
 /* the fields of a Handshake: nonce, pair, seenTime, isPairConnected; high: offerHash */
@@ -72,7 +76,7 @@ inline fresh(n) { nonces++; n = nonces }
 
 /* L: low */
 inline knockL() { fresh(nL); pLl = 0; pLh = 0; clockL++; put(toH, KNOCK, clockL, nL, 0, 0) }
-inline failedL() { if :: pLl != 0 -> nL = 0; pLl = 0; pLh = 0; upL = false :: else fi }
+inline failedL(l, h) { if :: pLl != 0 && pLl == l && pLh == h -> nL = 0; pLl = 0; pLh = 0; upL = false :: else fi }
 inline offer(h) {
   if :: nL == 0 -> fresh(nL) :: else fi;
   if :: pLl == nL && pLh == h -> if :: pendL != 0 -> put(toH, OFFER, oT, oLow, oHigh, pendL) :: else fi
@@ -87,11 +91,12 @@ active proctype Low() { mtype m; byte t, a, b, o;
           :: m == ANSWER && pendL == o && !answered -> answered = true
           :: else fi; t = 0; a = 0; b = 0; o = 0 }
   :: atomic { pendL != 0 && answered && (pendH == pendL || curH == pendL) ->
-       curL = pendL; curLl = pLl; curLh = pLh; pendL = 0; upL = true; keptL = seenL }
+       curL = pendL; curLl = oLow; curLh = oHigh; pendL = 0; upL = (pLl == oLow && pLh == oHigh); keptL = seenL }
   :: atomic { timeout && !done && BYL && tries > 0 -> tries--;
-       if :: curL != 0 -> curL = 0; if :: pendL == 0 -> failedL() :: else fi :: else fi;
-       if :: pendL != 0 -> pendL = 0; failedL() :: else fi; knockL() }
-  :: atomic { earlies > 0 && BYL && curL == 0 && !done -> earlies--; if :: pendL != 0 -> pendL = 0; failedL() :: else fi; knockL() }
+       if :: curL != 0 -> curL = 0; failedL(curLl, curLh) :: else fi;
+       if :: pendL != 0 -> pendL = 0; failedL(oLow, oHigh) :: else fi; knockL() }
+  :: atomic { earlies > 0 && BYL && curL == 0 && !done -> earlies--; if :: pendL != 0 -> pendL = 0; failedL(oLow, oHigh) :: else fi; knockL() }
+  :: atomic { silents > 0 && curL != 0 && pendL == 0 -> silents--; failedL(curLl, curLh); knockL() }
   :: atomic { timeout && !done && tries == 0 -> assert(false) }          /* not connected after TRY attempts */
   :: atomic { reloads > 0 -> reloads--; nL = 0; pLl = 0; pLh = 0; upL = false; seenL = keptL; pendL = 0; curL = 0;
        answered = false; knockedL = false }
@@ -99,7 +104,7 @@ active proctype Low() { mtype m; byte t, a, b, o;
 
 /* H: high */
 inline renewH() { fresh(nH); pHl = 0; pHh = 0; hashH = 0 }
-inline failedH() { if :: pHl != 0 -> nH = 0; pHl = 0; pHh = 0; hashH = 0; upH = false :: else fi }
+inline failedH(l, h) { if :: pHl != 0 && pHl == l && pHh == h -> nH = 0; pHl = 0; pHh = 0; hashH = 0; upH = false :: else fi }
 inline knockAsH() {
   if :: knockH == 0 || pHl != 0 || SPENT -> fresh(knockH) :: else fi;
   if :: nH != knockH -> nH = knockH; pHl = 0; pHh = 0; hashH = 0 :: else fi;
@@ -118,11 +123,12 @@ active proctype High() { mtype m; byte t, a, b, o;
                 :: else fi
           :: else fi; t = 0; a = 0; b = 0; o = 0 }
   :: atomic { pendH != 0 && ((pendL == pendH && answered) || curL == pendH) ->
-       curH = pendH; curHl = pHl; curHh = pHh; pendH = 0; upH = true; keptH = seenH }
+       curH = pendH; curHl = aLow; curHh = aHigh; pendH = 0; upH = (pHl == aLow && pHh == aHigh); keptH = seenH }
   :: atomic { timeout && !done && BYH && tries > 0 -> tries--;
-       if :: curH != 0 -> curH = 0; if :: pendH == 0 -> failedH() :: else fi :: else fi;
-       if :: pendH != 0 -> pendH = 0; failedH() :: else fi; knockAsH() }
-  :: atomic { earlies > 0 && BYH && curH == 0 && !done -> earlies--; if :: pendH != 0 -> pendH = 0; failedH() :: else fi; knockAsH() }
+       if :: curH != 0 -> curH = 0; failedH(curHl, curHh) :: else fi;
+       if :: pendH != 0 -> pendH = 0; failedH(aLow, aHigh) :: else fi; knockAsH() }
+  :: atomic { earlies > 0 && BYH && curH == 0 && !done -> earlies--; if :: pendH != 0 -> pendH = 0; failedH(aLow, aHigh) :: else fi; knockAsH() }
+  :: atomic { silents > 0 && curH != 0 && pendH == 0 -> silents--; failedH(curHl, curHh); knockAsH() }
   :: atomic { reloads > 0 -> reloads--; nH = 0; pHl = 0; pHh = 0; hashH = 0; upH = false; seenH = keptH; knockH = 0;
        pendH = 0; curH = 0; knockedH = false }
   od }

@@ -27,7 +27,7 @@ export interface ErrorDetails {
   'signal/forged': { reason: string };
   'relay/unreachable': { url: string };
   'relay/insecure': { url: string };
-  'relay/refused': { url: string; reason: RelayRefusal };
+  'relay/refused': { url: string; reason: RelayRefusal | 'replaced' };
   'relay/version': { url: string; theirs: number; ours: number };
   'relay/protocol': { url: string; reason: string };
   'relay/rate-limited': { url: string };

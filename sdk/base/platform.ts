@@ -22,7 +22,10 @@ export interface SocketLike {
 
 export type Timer = { readonly brand: 'timer' } | number | object;
 
-/** What may wake connections up: see the W3C names in the browser's implementation. */
+/**
+ * What may wake connections up: `online`: the network changed, or this page slept; `visible`: somebody
+ * looks. See the W3C names in the browser's implementation.
+ */
 export type Wake = 'online' | 'visible' | 'leaving';
 
 /** A name held by one page at a time. */

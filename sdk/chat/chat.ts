@@ -33,8 +33,6 @@ export class Chat {
   readonly #host: ChatHost;
   readonly #queue = new Queue();
   readonly #outreach: Outreach;
-  /** URLs of the relays that are online. */
-  readonly #online = new Set<string>();
   readonly #routes = new Map<string, 'direct' | 'relayed'>();
   #undoWake: () => void = () => undefined;
   #wasLost = false;
@@ -50,6 +48,7 @@ export class Chat {
     this.book = new PeerBook({
       ...host,
       lastSignalTime: settings.signalTime,
+      keepSignalTime: (time) => settings.keepSignalTime(time),
       rtcConfig: () => host.rtcConfig(),
       standing: (key) => this.people.standing(key),
       recall: (key, device) => this.people.seenTime(key, device),
@@ -93,6 +92,7 @@ export class Chat {
   start(): void {
     for (const url of this.#host.relays) this.book.pool.add(url);
     for (const contact of this.people.contacts) this.#joinRelaysOf(contact);
+    this.book.clock.reserve();
     this.#undoWake = this.#host.platform.onWake((wake) => this.#wake(wake));
   }
 
@@ -101,7 +101,6 @@ export class Chat {
     this.#outreach.stopAll();
     this.book.stop();
     await this.#queue.idle();
-    await this.#host.settings.keepSignalTime(this.book.clock.last).catch(() => undefined);
   }
 
   /**
@@ -144,8 +143,6 @@ export class Chat {
     const conversation = await this.conversations.open(peer.key);
     this.delivery.attach(channel, conversation);
     void this.#noteRoute(peer);
-    // Our knock was taken: a clock set back before the next visit must not fall behind it.
-    this.#run(this.#host.settings.keepSignalTime(this.book.clock.last));
     await this.relations.known(peer.key);
     await this.#tellProfile(conversation);
   }
@@ -178,7 +175,8 @@ export class Chat {
   }
 
   #contactMoved(contact: ContactRecord, isRemoved: boolean): void {
-    if (!isRemoved) this.#joinRelaysOf(contact);
+    if (!isRemoved && contact.status !== 'blocked') this.#joinRelaysOf(contact);
+    else this.#forgetNetworkOf(contact);
     this.#host.onContact(contact, isRemoved);
   }
 
@@ -200,12 +198,6 @@ export class Chat {
   #relayMoved(url: string, state: LinkState, reason: PimError | null): void {
     this.#host.onRelay(url, state, reason);
     this.#tellReachability();
-    const wasOnline = this.#online.delete(url);
-    if (state !== 'online') return;
-    this.#online.add(url);
-    // What an online relay has to say besides (too much from us, frames it altered) is no arrival.
-    if (wasOnline) return;
-    this.#run(this.#host.settings.keepSignalTime(this.book.clock.last));
   }
 
   /** With the last relay that goes, and the first that is back, every connection reads otherwise. */
@@ -218,6 +210,15 @@ export class Chat {
 
   #lookForEverybody(): void {
     for (const contact of this.people.contacts) this.relations.lookFor(contact);
+  }
+
+  /** A signal may have come while they were being removed; and nobody else may need their relays. */
+  #forgetNetworkOf(gone: ContactRecord): void {
+    this.book.drop(keyOf(gone));
+    const { contacts } = this.people;
+    const known = contacts.filter(({ status }) => status !== 'blocked');
+    this.book.pool.keep(new Set(known.flatMap(({ relays }) => relays)));
+    for (const contact of known) this.#joinRelaysOf(contact);
   }
 
   #joinRelaysOf(contact: ContactRecord): void {
@@ -237,7 +238,7 @@ export class Chat {
       for (const peer of this.book.peers) peer.leave(goodbye);
       return;
     }
-    this.book.pool.hurry();
+    this.book.wake();
     if (this.book.pool.isReady) this.#lookForEverybody();
   }
 

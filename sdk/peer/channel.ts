@@ -1,6 +1,6 @@
 /**
  * An open data channel as a line of byte frames: awaited one by one while it is being confirmed,
- * handed to a reader after. Notices when the other end is gone by when it was last heard.
+ * handed to a reader after. Notices when the other end falls silent by when it was last heard.
  */
 
 import type { Bytes } from '../base/bytes.js';
@@ -12,10 +12,13 @@ import {
   CHANNEL_DEAD_AFTER_MS,
   CHANNEL_HIGH_WATER_BYTES,
   CHANNEL_PING_AFTER_MS,
+  CHANNEL_SILENT_AFTER_MS,
   MAX_CHANNEL_FRAME_BYTES,
 } from '../protocol/limits.js';
 import { channelClosed, notOurs } from './faults.js';
 
+/** Milliseconds a timer may be late before this page, not the other end, was the one that slept. */
+const SLEPT_MS = 1_500;
 /** Bytes kept while C2 is being verified; the other end may be a moment ahead of us. */
 const MAX_HELD_BYTES = 4 * 1024 * 1024;
 
@@ -27,13 +30,18 @@ export class Channel {
   #waiting: { resolve(frame: Bytes): void; reject(reason: unknown): void } | null = null;
   #reader: ((frame: ChannelFrame) => void) | null = null;
   #timer: Timer | null = null;
+  /** When the timer is to run; monotonic milliseconds, like all times here. */
+  #dueAt = 0;
   #pingedAt: number | null = null;
+  #silentAt: number | null = null;
   #ended: PimError | null = null;
   #onDrained: (() => void)[] = [];
   /** Monotonic milliseconds of the last frame. */
   lastHeard: number;
   /** Called once, when the channel is closed by either end or given up. */
   onEnd: (reason: PimError, wasGoodbye: boolean) => void = () => undefined;
+  /** The other end does not answer any longer, or is heard again. */
+  onSilence: (isSilent: boolean) => void = () => undefined;
 
   constructor(channel: RTCDataChannel, platform: Platform) {
     this.#channel = channel;
@@ -44,6 +52,11 @@ export class Channel {
     channel.onmessage = (event: MessageEvent<unknown>) => this.#receive(event.data);
     channel.onclose = () => this.end(channelClosed());
     channel.onbufferedamountlow = () => this.#drained();
+  }
+
+  /** Whether the other end did not answer lately. What is sent may still arrive. */
+  get isSilent(): boolean {
+    return this.#silentAt !== null;
   }
 
   /** Resolves when the channel is open. @throws channel/closed when `signal` aborts first */
@@ -76,9 +89,16 @@ export class Channel {
   /** From now on frames go to `reader`, those that were held first. Starts the keep-alive. */
   read(reader: (frame: ChannelFrame) => void): void {
     this.#reader = reader;
-    this.#watch();
+    this.#watchIn(CHANNEL_PING_AFTER_MS);
     for (const frame of this.#held.splice(0)) this.#parse(frame);
     this.#heldBytes = 0;
+  }
+
+  /** Asks for a sign of life now, not after a while without any. */
+  probe(): void {
+    if (this.#reader === null || this.#ended !== null || this.isSilent) return;
+    this.#ping();
+    this.#watchIn(CHANNEL_SILENT_AFTER_MS);
   }
 
   sendBytes(bytes: Bytes): boolean {
@@ -124,6 +144,10 @@ export class Channel {
     if (this.#ended !== null) return;
     this.lastHeard = this.#platform.monotonic();
     this.#pingedAt = null;
+    if (this.isSilent) {
+      this.#silentAt = null;
+      this.onSilence(false);
+    }
     if (!(data instanceof ArrayBuffer) || data.byteLength > MAX_CHANNEL_FRAME_BYTES) {
       return this.end(notOurs('a frame that is none'));
     }
@@ -150,15 +174,36 @@ export class Channel {
     else if (frame.kind !== 'pong') this.#reader?.(frame);
   }
 
+  #ping(): void {
+    this.#pingedAt = this.#platform.monotonic();
+    this.send({ kind: 'ping', token: this.#platform.random(8) });
+  }
+
   #watch(): void {
     const now = this.#platform.monotonic();
-    const isDead = this.#pingedAt !== null && now - this.#pingedAt > CHANNEL_DEAD_AFTER_MS;
-    if (isDead) return this.end(channelClosed());
-    if (this.#pingedAt === null && now - this.lastHeard >= CHANNEL_PING_AFTER_MS) {
-      this.#pingedAt = now;
-      this.send({ kind: 'ping', token: this.#platform.random(8) });
+    // What came while we slept still waits behind this timer: the other end gets another chance.
+    if (now - this.#dueAt > SLEPT_MS) {
+      this.#pingedAt = null;
+      if (this.isSilent) this.#silentAt = now;
     }
-    this.#timer = this.#platform.setTimer(() => this.#watch(), CHANNEL_PING_AFTER_MS);
+    const isUnanswered = this.#pingedAt !== null && now - this.#pingedAt >= CHANNEL_SILENT_AFTER_MS;
+    if (isUnanswered && !this.isSilent) {
+      this.#silentAt = now;
+      this.onSilence(true);
+    }
+    if (now - (this.#silentAt ?? now) >= CHANNEL_DEAD_AFTER_MS) return this.end(channelClosed());
+    const quietMs = now - this.lastHeard;
+    const isDue = this.#pingedAt === null && quietMs >= CHANNEL_PING_AFTER_MS;
+    if (isDue) this.#ping();
+    const restMs = CHANNEL_PING_AFTER_MS - quietMs;
+    this.#watchIn(this.#pingedAt === null ? restMs : CHANNEL_SILENT_AFTER_MS);
+  }
+
+  #watchIn(ms: number): void {
+    if (this.#ended !== null) return;
+    if (this.#timer !== null) this.#platform.clearTimer(this.#timer);
+    this.#dueAt = this.#platform.monotonic() + ms;
+    this.#timer = this.#platform.setTimer(() => this.#watch(), ms);
   }
 
   #drained(): void {

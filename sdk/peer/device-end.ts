@@ -25,6 +25,8 @@ export interface EndEvents {
   onFailed(reason: PimError): void;
   /** The confirmed session ended and no other took its place. */
   onLost(reason: PimError, wasGoodbye: boolean): void;
+  /** The confirmed session fell silent, or is heard again. */
+  onSilence(isSilent: boolean): void;
 }
 
 export class DeviceEnd {
@@ -65,6 +67,11 @@ export class DeviceEnd {
     return this.#current?.channel ?? null;
   }
 
+  /** Whether the other end of a confirmed session answers. */
+  get isLive(): boolean {
+    return this.channel?.isSilent === false;
+  }
+
   get isBusy(): boolean {
     return this.#pending !== null;
   }
@@ -85,7 +92,7 @@ export class DeviceEnd {
 
   /** A KNOCK to all devices is going out with `nonce`. */
   knocking(nonce: Bytes): void {
-    if (this.#current === null) this.#handshake.knocking(nonce);
+    if (!this.isLive) this.#handshake.knocking(nonce);
   }
 
   take(verified: Verified): void {
@@ -126,7 +133,7 @@ export class DeviceEnd {
         return this.#pending?.repeat();
       case 'offer': {
         const session = await this.#begin(step.nonces);
-        return session?.offer(step.nonces);
+        return session?.offer();
       }
       case 'answer': {
         const session = await this.#begin(step.nonces);
@@ -143,13 +150,14 @@ export class DeviceEnd {
     const input = sessionIdInput(names, nonces.low, nonces.high);
     const hash = await this.#host.suite.sha256(input);
     if (!this.#host.makeRoom(this.#key)) {
-      this.#handshake.failed();
+      this.#handshake.failed(nonces);
       return null;
     }
     const ends = {
       role: this.#role,
       names,
       id: hash.slice(0, SESSION_ID_BYTES) as Bytes,
+      nonces,
       theirKey: this.#key,
       theirDevice: this.device,
     };
@@ -169,21 +177,28 @@ export class DeviceEnd {
     this.#current = session;
     if (this.#pending === session) this.#pending = null;
     this.#early = [];
-    this.#handshake.connected();
+    this.#handshake.connected(session.ends.nonces);
+    channel.onSilence = (isSilent) => this.#silence(session, isSilent);
     this.#events.onSecure(this, channel);
     before?.close(replaced());
   }
 
   #ended(session: PeerSession, reason: PimError, wasGoodbye: boolean): void {
+    this.#handshake.failed(session.ends.nonces);
     if (this.#pending === session) {
       this.#pending = null;
-      this.#handshake.failed();
       return this.#events.onFailed(reason);
     }
     if (this.#current !== session) return;
     this.#current = null;
-    if (this.#pending === null) this.#handshake.failed();
     this.#events.onLost(reason, wasGoodbye);
+  }
+
+  /** A silent session is kept, for it may be heard again; another one may take its place meanwhile. */
+  #silence(session: PeerSession, isSilent: boolean): void {
+    if (this.#current !== session) return;
+    if (isSilent) this.#handshake.failed(session.ends.nonces);
+    this.#events.onSilence(isSilent);
   }
 
   #takeInSession(verified: Verified): boolean {

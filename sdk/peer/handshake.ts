@@ -83,17 +83,18 @@ export class Handshake {
     this.#setNonce(nonce);
   }
 
-  /** The session of the last OFFER is a confirmed channel: its nonces are spent. */
-  connected(): void {
-    this.#isPairConnected = true;
+  /** The session of `nonces` is a confirmed channel: they are spent. */
+  connected(nonces: Nonces): void {
+    if (this.#isAtHand(nonces)) this.#isPairConnected = true;
   }
 
   /**
-   * The last OFFER came to nothing; its nonces are spent, so that it cannot be played again. Where
-   * none is out, the nonce at hand is a newer one that nobody has used yet, and stays.
+   * The session of `nonces` came to nothing, or is not heard any longer; they are spent, so that its
+   * OFFER cannot be played again. Where another session is at hand, or a nonce that nobody has used
+   * yet, it stays.
    */
-  failed(): void {
-    if (this.#pair === null) return;
+  failed(nonces: Nonces): void {
+    if (!this.#isAtHand(nonces)) return;
     this.#nonce = null;
     this.#pair = null;
     this.#offerHash = null;
@@ -134,13 +135,12 @@ export class Handshake {
 
   #offer(theirs: Bytes): Step {
     const mine = this.#nonce ?? this.#renew();
-    if (this.#pair !== null && equal(this.#pair.low, mine) && equal(this.#pair.high, theirs)) {
-      return { do: 'repeat-offer' };
-    }
+    const nonces = { low: mine, high: theirs };
+    if (this.#isAtHand(nonces)) return { do: 'repeat-offer' };
     // Another nonce of theirs with the same nonce of ours is another session, docs/protocol.md §6.
-    this.#pair = { low: mine, high: theirs };
+    this.#pair = nonces;
     this.#isPairConnected = false;
-    return { do: 'offer', nonces: this.#pair };
+    return { do: 'offer', nonces };
   }
 
   #takeAsHigh(incoming: Incoming): Step {
@@ -170,6 +170,10 @@ export class Handshake {
     this.#offerHash = hash;
     this.#seenTime = Math.max(this.#seenTime, time);
     return { do: 'answer', nonces };
+  }
+
+  #isAtHand({ low, high }: Nonces): boolean {
+    return this.#pair !== null && equal(this.#pair.low, low) && equal(this.#pair.high, high);
   }
 
   /** A nonce nobody answered for a while is not answered to any longer. */

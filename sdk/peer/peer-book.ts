@@ -23,8 +23,9 @@ export interface BookHost {
   readonly suite: Suite;
   readonly platform: Platform;
   readonly logger: Logger;
-  /** The highest signal time this device has used before. */
+  /** No signal time above it was used by this device before. */
   readonly lastSignalTime: number;
+  keepSignalTime(time: number): Promise<void>;
   /** Sockets that were dialled already. */
   readonly early?: Map<string, FrameSocket>;
   rtcConfig(): Promise<RTCConfiguration>;
@@ -54,7 +55,9 @@ export class PeerBook {
   constructor(host: BookHost) {
     this.#host = host;
     const { identity, suite, platform, logger } = host;
-    this.clock = new SignalClock(platform, host.lastSignalTime);
+    this.clock = new SignalClock(platform, host.lastSignalTime, (time) =>
+      host.keepSignalTime(time),
+    );
     this.pool = new RelayPool({
       identity,
       platform,
@@ -95,6 +98,12 @@ export class PeerBook {
     return peer;
   }
 
+  /** The network may be another one, or we may have slept: what is believed to be there is asked. */
+  wake(): void {
+    this.pool.hurry();
+    for (const peer of this.peers) peer.probe();
+  }
+
   /** Ends everything with somebody and forgets the entry. */
   drop(key: Bytes): void {
     const name = toHex(key);
@@ -131,6 +140,7 @@ export class PeerBook {
       remember: (of, device, seenTime) => this.#host.remember(of, device, seenTime),
       makeRoom: (asker) => this.#makeRoom(asker),
       alteredSince: (since) => this.#alteredSince(since),
+      onSilence: () => this.pool.hurry(),
       onState: (peer) => this.#host.onPeer(peer),
       onSecure: (peer, device, channel) => this.#host.onSecure(peer, device, channel),
     };
@@ -146,7 +156,7 @@ export class PeerBook {
     const open = this.peers.flatMap((peer) => peer.sessions).length;
     if (open < MAX_PEER_CONNECTIONS) return true;
     const idle = this.peers
-      .filter((peer) => peer.state === 'connected' && toHex(peer.key) !== toHex(asker))
+      .filter((peer) => peer.channels.length > 0 && toHex(peer.key) !== toHex(asker))
       .sort((a, b) => (a.lastHeard ?? 0) - (b.lastHeard ?? 0))[0];
     idle?.leave(new PimError('channel/closed', 'Too many connections at once.', null));
     return idle !== undefined;

@@ -6,6 +6,7 @@
 import { backoff } from '../base/backoff.js';
 import type { Bytes } from '../base/bytes.js';
 import type { PimError } from '../base/errors.js';
+import type { Timer } from '../base/platform.js';
 import { next, type Table } from '../base/state.js';
 import { sleep } from '../base/time.js';
 import type { Role } from '../protocol/confirm.js';
@@ -20,6 +21,8 @@ import { deviceName, isLower, type Verified } from './signaling.js';
 
 /** Milliseconds between knocks. A friend who is there answers the first within a second. */
 const KNOCK = { firstMs: 2_000, maxMs: 16_000 };
+/** Milliseconds without an answer, after which they count as away; the knocks go on. */
+const AWAY_AFTER_MS = 3_000;
 /** Knocks in a row before we are quiet until something changes; whoever comes online knocks too. */
 const MAX_KNOCKS = 5;
 
@@ -60,6 +63,8 @@ export interface PeerHost extends EndHost {
   remember(key: Bytes, device: string, seenTime: number): void;
   /** Relays that delivered altered frames since `since` (monotonic milliseconds). */
   alteredSince(since: number): string[];
+  /** Somebody who was here does not answer: it may be our own line. */
+  onSilence(): void;
   onState(peer: Peer): void;
   onSecure(peer: Peer, device: Bytes, channel: Channel): void;
 }
@@ -79,6 +84,8 @@ export class Peer {
   /** The last knock, and the relays that had it. */
   #knocked: { readonly whole: Bytes; readonly had: Set<string> } | null = null;
   #isLeaving = false;
+  /** Until nobody's answer means that they are away. */
+  #patience: Timer | null = null;
   readonly #mending: Mending;
 
   constructor(key: Bytes, host: PeerHost) {
@@ -97,7 +104,7 @@ export class Peer {
     return this.#reason;
   }
 
-  /** Confirmed channels, one a device. */
+  /** Confirmed channels, one a device; those that fell silent among them. */
   get channels(): Channel[] {
     return [...this.#ends.values()].flatMap((end) => end.channel ?? []);
   }
@@ -114,8 +121,9 @@ export class Peer {
 
   /** Looks for them, unless they are here or being looked for already. */
   call(): void {
-    if (this.#state === 'connected') return;
-    if (this.#call !== null) return this.#spread();
+    if (this.#isLive) return;
+    if (this.#call !== null && this.#state !== 'offline') return this.#spread();
+    this.#stopCalling();
     this.#mending.stop();
     const call = new AbortController();
     this.#call = call;
@@ -124,6 +132,11 @@ export class Peer {
     void this.#knock(call).finally(() => {
       if (this.#call === call) this.#call = null;
     });
+  }
+
+  /** Whether they are still here: asked now, where they are believed to be. */
+  probe(): void {
+    for (const channel of this.channels) channel.probe();
   }
 
   /** Ends everything with them; they are told where we are connected. */
@@ -154,7 +167,7 @@ export class Peer {
     this.#since = platform.monotonic();
     // An attempt that is under way takes its time from no knock: those left follow where it fails.
     for (let knocks = 0; knocks < MAX_KNOCKS && !call.signal.aborted; ) {
-      if (this.#state === 'calling') {
+      if (this.#isLooking) {
         knocks++;
         const nonce = this.#knockNonce();
         for (const end of this.#ends.values()) end.knocking(nonce);
@@ -165,18 +178,22 @@ export class Peer {
       const random = (platform.random(1)[0] as number) / 256;
       await sleep(platform, backoff(KNOCK, Math.max(0, knocks - 1), random), call.signal);
     }
-    if (!call.signal.aborted && this.#state === 'calling') this.#giveUp();
+    if (!call.signal.aborted && this.#isLooking) this.#giveUp();
   }
 
   /** The knock that is out goes to the relays that have not had it: one may be there only now. */
   #spread(): void {
-    if (this.#state !== 'calling' || this.#knocked === null) return;
+    if (!this.#isLooking || this.#knocked === null) return;
     void this.#host.signaling.send(this.key, this.#knocked.whole, this.#knocked.had);
   }
 
   #giveUp(): void {
     // Before anybody is told: who is told may want to try again.
     this.#call = null;
+    this.#away();
+  }
+
+  #away(): void {
     const relays = this.#host.alteredSince(this.#since);
     // What was altered is why nothing came of it; a false proof is worse, and came directly.
     const isRelayed = relays.length > 0 && this.#reason?.code !== 'peer/impostor';
@@ -199,11 +216,15 @@ export class Peer {
   }
 
   #secured(end: DeviceEnd, channel: Channel): void {
+    this.#host.remember(this.key, deviceName(end.device), end.seenTime);
+    this.#here();
+    this.#host.onSecure(this, end.device, channel);
+  }
+
+  #here(): void {
     this.#stopCalling();
     this.#mending.secured();
-    this.#host.remember(this.key, deviceName(end.device), end.seenTime);
     this.#move('secured', null);
-    this.#host.onSecure(this, end.device, channel);
   }
 
   /** An attempt failed: the knocks that are left go on, or a sentence says why there are none. */
@@ -215,19 +236,41 @@ export class Peer {
   }
 
   #lost(reason: PimError, wasGoodbye: boolean): void {
-    if (this.channels.length > 0) return this.#host.onState(this);
-    this.#move('lost', wasGoodbye ? offline() : reason);
-    if (this.#isBusy) return this.#move('found', null);
+    if (this.#isLive || this.#state !== 'connected') this.#host.onState(this);
     // Whoever says goodbye knocks again when they are back.
-    if (!wasGoodbye && !this.#isLeaving) this.#mending.broke();
+    this.#gone(wasGoodbye ? offline() : reason, !wasGoodbye && !this.#isLeaving);
+  }
+
+  /** Silence is no end: whoever slept is heard again. Whoever does not is looked for meanwhile. */
+  #silence(isSilent: boolean): void {
+    if (!isSilent) return this.#here();
+    this.#gone(offline(), true);
+    this.#host.onSilence();
+  }
+
+  /** None of their devices that was here is here any longer, unless another one is. */
+  #gone(reason: PimError, isMended: boolean): void {
+    if (this.#isLive) return;
+    if (this.#state === 'connected') this.#move('lost', reason);
+    if (this.#isBusy) this.#move('found', null);
+    else if (isMended) this.#mending.broke();
   }
 
   #sessionMoved(state: SessionState): void {
-    if (state !== 'describing' || this.#state === 'connected') return;
+    if (state !== 'describing' || this.#isLive) return;
     if (this.#call === null && this.#state !== 'connecting') {
       this.#since = this.#host.platform.monotonic();
     }
     this.#move('found', this.#reason);
+  }
+
+  get #isLive(): boolean {
+    return [...this.#ends.values()].some((end) => end.isLive);
+  }
+
+  /** Whether they are waited for and have not answered yet. */
+  get #isLooking(): boolean {
+    return this.#state === 'calling' || this.#state === 'offline';
   }
 
   get #isBusy(): boolean {
@@ -245,6 +288,7 @@ export class Peer {
       onSecure: (which, channel) => this.#secured(which, channel),
       onFailed: (reason) => this.#failed(reason),
       onLost: (reason, wasGoodbye) => this.#lost(reason, wasGoodbye),
+      onSilence: (isSilent) => this.#silence(isSilent),
     });
     if (this.#nonce !== null) end.knocking(this.#nonce);
     this.#ends.set(name, end);
@@ -263,6 +307,10 @@ export class Peer {
     if (state === null) return;
     this.#state = state;
     this.#reason = reason;
+    const { platform } = this.#host;
+    if (this.#patience !== null) platform.clearTimer(this.#patience);
+    this.#patience =
+      state === 'calling' ? platform.setTimer(() => this.#away(), AWAY_AFTER_MS) : null;
     this.#host.onState(this);
   }
 }

@@ -10,6 +10,7 @@ import type { Identity } from '../crypto/identity.js';
 import type { Suite } from '../crypto/suite.js';
 import type { Role, SessionNames } from '../protocol/confirm.js';
 import type { Channel } from './channel.js';
+import type { Nonces } from './handshake.js';
 import type { Signaling } from './signaling.js';
 
 export type SessionState = 'new' | 'describing' | 'connecting' | 'confirming' | 'secure' | 'closed';
@@ -40,6 +41,7 @@ export interface SessionEnds {
   readonly names: SessionNames;
   /** The session id both sides computed. */
   readonly id: Bytes;
+  readonly nonces: Nonces;
   readonly theirKey: Bytes;
   readonly theirDevice: Bytes;
 }

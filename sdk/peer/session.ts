@@ -13,7 +13,6 @@ import { checkCertificate, isCertificateRefused } from './certificate.js';
 import { Channel } from './channel.js';
 import { confirmChannel, factsOf } from './confirm.js';
 import { channelClosed, impostor, noRoute, notSetUp, noWebRtc, unanswered } from './faults.js';
-import type { Nonces } from './handshake.js';
 import { readOwnSdp, writeSdp } from './sdp.js';
 import {
   SESSION,
@@ -70,8 +69,9 @@ export class PeerSession {
   }
 
   /** Low: opens a connection and sends its OFFER. */
-  offer(nonces: Nonces): Promise<void> {
+  offer(): Promise<void> {
     return this.#attempt(async () => {
+      const { nonces } = this.ends;
       const connection = await this.#open();
       await connection.setLocalDescription();
       const description = this.#describeSelf(connection);

@@ -74,7 +74,7 @@ export class Signaling {
       toDevice: route.toDevice ?? NO_DEVICE,
       session: route.session ?? NO_SESSION,
       seq: route.seq ?? 0,
-      time: clock.next(),
+      time: await clock.next(),
       body,
     };
     const signed = encodeSignal(signal);

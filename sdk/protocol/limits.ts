@@ -82,6 +82,8 @@ export const AUTH_DEADLINE_MS = 10_000;
 /** Milliseconds of silence after which a client pings its relay, and then gives the socket up. */
 export const LINK_PING_AFTER_MS = 45_000;
 export const LINK_DEAD_AFTER_MS = 75_000;
+/** Milliseconds a relay has for a sign of life when something else went silent or the network changed. */
+export const LINK_PROBE_MS = 3_000;
 /** Frames a second taken from one relay before the rest is dropped and the relay is marked. */
 export const MAX_RELAY_FRAMES_PER_S = 100;
 /**
@@ -96,9 +98,14 @@ export const NONCE_LIFE_MS = 60_000;
 export const CONNECT_TIMEOUT_MS = 20_000;
 /** Milliseconds from the open data channel to a verified C2. */
 export const CONFIRM_TIMEOUT_MS = 10_000;
-/** Milliseconds without any frame after which a channel is pinged, and then given up. */
+/**
+ * Milliseconds without any frame after which a channel is pinged, after that ping without an answer
+ * until the other end counts as gone (4 s in all: a leave is to show within 5), and from there until
+ * the channel is given up.
+ */
 export const CHANNEL_PING_AFTER_MS = 2_000;
-export const CHANNEL_DEAD_AFTER_MS = 12_000;
+export const CHANNEL_SILENT_AFTER_MS = 2_000;
+export const CHANNEL_DEAD_AFTER_MS = 60_000;
 /** Bytes waiting in the data channel above which entries wait in the store instead. */
 export const CHANNEL_HIGH_WATER_BYTES = 262_144;
 /** WebRTC connections at once; fifty idle ones cost a browser 6 % of a core, the silent one gives way. */

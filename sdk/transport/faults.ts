@@ -11,3 +11,13 @@ export function foreign(url: string, reason: string, cause?: unknown): PimError<
   const message = 'The relay does not speak the protocol.';
   return new PimError('relay/protocol', message, { url, reason }, cause);
 }
+
+/**
+ * The relay said BYE. Of nine devices of one key each would throw out another at once, and none would
+ * stay: that one is told apart.
+ */
+export function left(url: string, reason: string): PimError {
+  if (reason !== 'replaced') return unreachable(url);
+  const message = 'Too many devices of this address are at the relay.';
+  return new PimError('relay/refused', message, { url, reason });
+}

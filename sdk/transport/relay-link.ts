@@ -3,26 +3,27 @@
  * carries is opaque to it.
  */
 
-import { backoff } from '../base/backoff.js';
 import type { Bytes } from '../base/bytes.js';
 import { isPimError, PimError } from '../base/errors.js';
 import type { Logger, Platform } from '../base/platform.js';
 import { next, type Table } from '../base/state.js';
 import { sleep, timeLimit } from '../base/time.js';
 import type { Identity } from '../crypto/identity.js';
-import { LINK_DEAD_AFTER_MS, LINK_PING_AFTER_MS, LOGIN_TIMEOUT_MS } from '../protocol/limits.js';
+import {
+  LINK_DEAD_AFTER_MS,
+  LINK_PING_AFTER_MS,
+  LINK_PROBE_MS,
+  LOGIN_TIMEOUT_MS,
+} from '../protocol/limits.js';
 import { NOTE } from '../protocol/relay-frames.js';
-import { foreign, unreachable } from './faults.js';
+import { foreign, left, unreachable } from './faults.js';
 import { FrameSocket } from './frame-socket.js';
 import type { TurnNote } from './given-turn.js';
+import { Redial } from './redial.js';
 import { judged, prove } from './relay-login.js';
 
-/** Milliseconds. A restarted relay is back within a second; a dead one is asked twice a minute. */
-const RETRY = { firstMs: 500, maxMs: 30_000 };
-/** Milliseconds a link must have held for the waits to begin anew. */
-const STEADY_AFTER_MS = 30_000;
-/** Milliseconds. A relay that turned us down changes its mind only when somebody reconfigures it. */
-const REFUSED_RETRY = { firstMs: 120_000, maxMs: 600_000 };
+/** Milliseconds a dial may take before news of the network make another one worth its while. */
+const DIAL_FRESH_MS = 1_000;
 
 export type LinkState = 'idle' | 'connecting' | 'online' | 'waiting' | 'refused' | 'closed';
 type LinkEvent = 'dial' | 'welcomed' | 'lost' | 'refused' | 'stop';
@@ -61,6 +62,8 @@ export class RelayLink {
   #socket: FrameSocket | null = null;
   #isReady = false;
   #hurry = new AbortController();
+  #dialledAt = 0;
+  #probedAt = Number.NEGATIVE_INFINITY;
   #nextId = 1;
 
   constructor(url: string, host: LinkHost) {
@@ -96,9 +99,23 @@ export class RelayLink {
     this.#move('stop', null);
   }
 
-  /** Ends the wait before the next try: the network is back, or somebody looks. */
+  /** The network is back or another one, or somebody looks: dials now, or asks the relay for a sign. */
   hurry(): void {
-    if (this.#state === 'waiting') this.#hurry.abort();
+    const { platform } = this.#host;
+    const now = platform.monotonic();
+    const isStuck = this.#state === 'connecting' && now - this.#dialledAt > DIAL_FRESH_MS;
+    if (this.#state === 'waiting' || this.#isReplaced || isStuck) return this.#hurry.abort();
+    const socket = this.#socket;
+    if (this.#state !== 'online' || socket === null || now - this.#probedAt < DIAL_FRESH_MS) return;
+    this.#probedAt = now;
+    socket.send({ kind: 'ping', token: platform.random(8) });
+    platform.setTimer(() => socket.lastHeard < now && socket.close(), LINK_PROBE_MS);
+  }
+
+  /** Turned down for another socket of ours; whoever looks at this one wants it back. */
+  get #isReplaced(): boolean {
+    const reason = this.#state === 'refused' ? this.#reason : null;
+    return isPimError(reason, 'relay/refused') && reason.detail.reason === 'replaced';
   }
 
   /** Hands over one envelope; false where the link is not ready. Nobody learns whether it arrived. */
@@ -111,7 +128,10 @@ export class RelayLink {
 
   async #run(): Promise<void> {
     const { platform } = this.#host;
-    for (let attempt = 0; !this.#stop.signal.aborted; attempt++) {
+    const redial = new Redial(platform);
+    while (!this.#stop.signal.aborted) {
+      this.#hurry = new AbortController();
+      this.#dialledAt = platform.monotonic();
       this.#move('dial', this.#reason);
       let onlineAt = Number.POSITIVE_INFINITY;
       try {
@@ -126,17 +146,14 @@ export class RelayLink {
         this.#socket = null;
       }
       if (this.#stop.signal.aborted) return;
-      if (platform.monotonic() - onlineAt >= STEADY_AFTER_MS) attempt = 0;
-      this.#hurry = new AbortController();
-      const policy = this.#state === 'refused' ? REFUSED_RETRY : RETRY;
-      const random = (platform.random(1)[0] as number) / 256;
-      await sleep(platform, backoff(policy, attempt, random), this.#hurry.signal);
+      const waitMs = redial.waitMs(onlineAt, this.#state === 'refused');
+      await sleep(platform, waitMs, this.#hurry.signal);
     }
   }
 
   async #connect(): Promise<void> {
     const { platform, identity, early } = this.#host;
-    const limit = timeLimit(platform, LOGIN_TIMEOUT_MS, this.#stop.signal);
+    const limit = timeLimit(platform, LOGIN_TIMEOUT_MS, this.#hurry.signal);
     try {
       const { signal } = limit;
       const socket = early?.get(this.url) ?? new FrameSocket(this.url, platform);
@@ -163,7 +180,7 @@ export class RelayLink {
         if (frame.kind === 'receive') this.#host.onSealed(frame.sealed, this.url);
         else if (frame.kind === 'ping') socket.send({ kind: 'pong', token: frame.token });
         else if (frame.kind === 'result') this.#refused(frame.result);
-        else if (frame.kind === 'bye') return this.#lose(unreachable(this.url));
+        else if (frame.kind === 'bye') return this.#lose(left(this.url, frame.reason));
         else if (frame.kind === 'note') this.#note(frame.type, frame.body);
         else if (frame.kind !== 'pong') throw foreign(this.url, `unexpected ${frame.kind}`);
       }

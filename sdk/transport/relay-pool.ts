@@ -57,12 +57,19 @@ export class RelayPool {
     this.#own.delete(url);
   }
 
+  /** Leaves the relays that were joined for others only, but for `needed`. */
+  keep(needed: ReadonlySet<string>): void {
+    for (const { url } of this.links) {
+      if (!this.#own.has(url) && !needed.has(url)) this.remove(url);
+    }
+  }
+
   /** What one's own relays said of TURN servers. */
   get turnNotes(): readonly TurnNote[] {
     return this.links.flatMap(({ turn, url }) => (turn !== null && this.#own.has(url) ? turn : []));
   }
 
-  /** Ends the waits of all links before their next try. */
+  /** Has every link dial now that waits, and ask now whether the relay is still there. */
   hurry(): void {
     for (const link of this.links) link.hurry();
   }

@@ -69,7 +69,7 @@ async function receiver(standing: () => Standing = () => 'contact') {
     suite,
     platform,
     logger: (level, text) => level === 'error' && faults.push(text),
-    clock: new SignalClock(platform, 0),
+    clock: new SignalClock(platform, 0, async () => undefined),
     pool: { links: [] } as unknown as RelayPool,
     standing,
     onSignal: (signal) => taken.push(signal),

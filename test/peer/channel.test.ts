@@ -14,6 +14,7 @@ import {
   CHANNEL_DEAD_AFTER_MS,
   CHANNEL_HIGH_WATER_BYTES,
   CHANNEL_PING_AFTER_MS,
+  CHANNEL_SILENT_AFTER_MS,
   MAX_CHANNEL_FRAME_BYTES,
 } from '../../sdk/protocol/limits.js';
 import { refusal } from '../contracts/storage.js';
@@ -185,9 +186,16 @@ test('asks after two seconds of silence, and not where anything was heard', asyn
   assert.equal(sentBy(all), ['ping']);
 });
 
-test('gives up after silence that a ping did not break, and not sooner', async () => {
+test('counts as silent where a ping stays without an answer, and is given up a minute later', async () => {
   const all = reading();
-  await all.platform.pass(CHANNEL_PING_AFTER_MS + CHANNEL_DEAD_AFTER_MS);
+  const told: boolean[] = [];
+  all.channel.onSilence = (isSilent) => told.push(isSilent);
+  await all.platform.pass(CHANNEL_PING_AFTER_MS + CHANNEL_SILENT_AFTER_MS - 1);
+  assert.equal(told, []);
+  await all.platform.pass(1);
+  assert.equal(told, [true]);
+  assert.ok(all.channel.isSilent);
+  await all.platform.pass(CHANNEL_DEAD_AFTER_MS - 1);
   assert.equal(all.ends, []);
   assert.equal(sentBy(all), ['ping'], 'one question is enough');
   await all.platform.pass(CHANNEL_PING_AFTER_MS);
@@ -195,12 +203,44 @@ test('gives up after silence that a ping did not break, and not sooner', async (
   assert.is(all.platform.waiting, 0);
 });
 
-test('any frame is a sign of life', async () => {
+test('any frame is a sign of life, also after silence', async () => {
   const all = reading();
+  const told: boolean[] = [];
+  all.channel.onSilence = (isSilent) => told.push(isSilent);
   for (let i = 0; i < 20; i++) {
     await all.platform.pass(CHANNEL_DEAD_AFTER_MS - 1_000);
     all.raw.deliver(encodeChannelFrame({ kind: 'pong', token }));
+    assert.not.ok(all.channel.isSilent);
   }
+  assert.equal(all.ends, []);
+  assert.equal(
+    told,
+    Array.from({ length: 40 }, (_, i) => i % 2 === 0),
+  );
+});
+
+test('whoever wants to know it now asks at once, and is told two seconds later', async () => {
+  const all = reading();
+  all.channel.probe();
+  assert.equal(sentBy(all), ['ping']);
+  await all.platform.pass(CHANNEL_SILENT_AFTER_MS);
+  assert.ok(all.channel.isSilent);
+  const { channel, raw } = made();
+  channel.probe();
+  assert.equal(raw.sent, [], 'nothing before the proof');
+});
+
+test('a page that was frozen after its ping asks once more before it speaks of silence', async () => {
+  const all = reading();
+  await all.platform.pass(CHANNEL_PING_AFTER_MS);
+  const { monotonic } = all.platform;
+  // Frozen for ten minutes: no timer rings, then all that are due.
+  Object.assign(all.platform, { monotonic: () => monotonic() + 600_000 });
+  await all.platform.pass(CHANNEL_SILENT_AFTER_MS);
+  assert.not.ok(all.channel.isSilent);
+  assert.equal(sentBy(all), ['ping', 'ping']);
+  await all.platform.pass(CHANNEL_SILENT_AFTER_MS);
+  assert.ok(all.channel.isSilent);
   assert.equal(all.ends, []);
 });
 

@@ -290,6 +290,7 @@ test('the facts put each side’s certificate where its key belongs', () => {
       role,
       names,
       id: common.session,
+      nonces: { low, high },
       theirKey: isLow ? keyB : keyA,
       theirDevice: isLow ? deviceHigh : deviceLow,
     };

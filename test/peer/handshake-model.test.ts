@@ -51,6 +51,12 @@ test('a page opened anew at any moment connects again, whatever is still under w
   walked({ losses: 0, doubles: 0, retries: 2, reloads: 1, by: BOTH });
 });
 
+test('a session that falls silent gives way to another one, or goes on', () => {
+  walked({ losses: 0, doubles: 0, retries: 2, silences: 2, by: BOTH });
+  walked({ losses: 1, doubles: 0, retries: 2, silences: 1, by: BOTH });
+  walked({ losses: 0, doubles: 1, retries: 2, silences: 1, by: BOTH });
+});
+
 test.run();
 
 /** Each of these fails without its rule, so the walk sees what it claims to see. */

@@ -27,6 +27,8 @@ export interface Budget {
   readonly early?: number;
   /** Pages opened anew, with nothing left but what is stored. */
   readonly reloads?: number;
+  /** Confirmed sessions that one side does not hear any longer, and keeps while it looks for another. */
+  readonly silences?: number;
   /** Who tries again. */
   readonly by: readonly Who[];
 }
@@ -47,6 +49,7 @@ interface State {
   readonly retries: number;
   readonly early: number;
   readonly reloads: number;
+  readonly silences: number;
   /** What each device has stored: the newest signal it had taken when it was last connected. */
   readonly stored: Readonly<Record<Who, number>>;
   readonly from: State | null;
@@ -70,7 +73,7 @@ export class Walk {
 
   /** The first violation there is, or null after every state was seen. */
   run(): Violation | null {
-    const { losses, doubles, retries, early = 0, reloads = 0 } = this.#budget;
+    const { losses, doubles, retries, early = 0, reloads = 0, silences = 0 } = this.#budget;
     const first: State = {
       low: newDevice(),
       high: newDevice(),
@@ -81,6 +84,7 @@ export class Walk {
       retries,
       early,
       reloads,
+      silences,
       stored: { low: 0, high: 0 },
       from: null,
       how: () => 'the beginning',
@@ -96,7 +100,9 @@ export class Walk {
         const fault = after.find((each) => typeof each === 'string');
         if (fault !== undefined) return violation(fault, state);
         for (const each of (after as State[]).map(renumbered)) {
-          const isSame = isConnected && each.reloads === state.reloads;
+          // Once one end has looked for another session, one beside the first is meant to be.
+          const isHeard = each.silences === silences;
+          const isSame = isConnected && isHeard && each.reloads === state.reloads;
           const wrong = isSame ? disturbed(state, each) : disagreement(each);
           if (wrong !== null) return violation(wrong, each);
           const key = keyOf(each);
@@ -115,7 +121,7 @@ export class Walk {
     const opens = this.#opens(state);
     const knocks = this.#knocks(state);
     const after: (State | string)[] = [...knocks, ...this.#arrivals(state), ...opens];
-    after.push(...this.#reloads(state));
+    after.push(...this.#reloads(state), ...this.#silences(state));
     if (isConnected) return after;
     after.push(...this.#impatience(state));
     if (state.net.length > state.losses || opens.length > 0) return after;
@@ -179,6 +185,17 @@ export class Walk {
       from: state,
       how: () => `${who} reloads`,
     }));
+  }
+
+  #silences(state: State): State[] {
+    if (state.silences === 0) return [];
+    return SIDES.filter((who) => state[who].current !== null && state[who].pending === null).map(
+      (who) => {
+        const silent = this.#tell(state, who, { op: 'silence' }, () => `${who} hears nothing`);
+        const asking = this.#tell(silent, who, { op: 'knock' }, () => `${who} knocks again`);
+        return { ...asking, silences: state.silences - 1 };
+      },
+    );
   }
 
   /** What is under way or dead is given up first: its time is over. */
@@ -341,5 +358,5 @@ function keyOf(state: State): string {
   const { low, high, net, knocked, stored, losses, doubles, retries, early, reloads } = state;
   const counts = [knocked.low, knocked.high, stored.low, stored.high, losses, doubles, retries];
   const sides = [deviceKey(low), deviceKey(high)];
-  return [...sides, ...net.map(sentKey), counts.join(), early, reloads].join('|');
+  return [...sides, ...net.map(sentKey), counts.join(), early, reloads, state.silences].join('|');
 }

@@ -10,7 +10,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Bytes } from '../../sdk/base/bytes.js';
-import type { Handshake, Incoming, Step } from '../../sdk/peer/handshake.js';
+import type { Handshake, Incoming, Nonces, Step } from '../../sdk/peer/handshake.js';
 
 export const SIDES = ['low', 'high'] as const;
 export type Who = (typeof SIDES)[number];
@@ -63,7 +63,9 @@ export type Op =
   /** The session at hand came to nothing. */
   | { readonly op: 'fail' }
   /** The confirmed channel is gone. */
-  | { readonly op: 'lose' };
+  | { readonly op: 'lose' }
+  /** The confirmed channel does not answer; it is kept, for it may be heard again. */
+  | { readonly op: 'silence' };
 
 /** Numbers nobody has used yet. */
 export interface Fresh {
@@ -175,13 +177,15 @@ export function apply(
   } else if (op.op === 'open') {
     current = pending;
     pending = null;
-    handshake.connected();
+    handshake.connected(noncesOf(current));
   } else if (op.op === 'fail') {
+    handshake.failed(noncesOf(pending));
     pending = null;
-    handshake.failed();
   } else if (op.op === 'lose') {
+    handshake.failed(noncesOf(current));
     current = null;
-    if (pending === null) handshake.failed();
+  } else if (op.op === 'silence') {
+    handshake.failed(noncesOf(current));
   } else if (op.signal.kind === 'answer') {
     const isMine = pending?.offer === op.signal.offer && !pending.isAnswered;
     if (isMine && pending !== null) pending = { ...pending, isAnswered: true };
@@ -199,6 +203,10 @@ export function apply(
   if (pending === null) last = null;
   const fields = fieldsOf(handshake);
   return { device: { fields, knockNonce, clock, pending, current, last }, sent, step: did };
+}
+
+function noncesOf(session: Session | null): Nonces {
+  return { low: bytes(session?.low ?? 0), high: bytes(session?.high ?? 0) };
 }
 
 function incoming(who: Who, { kind, time, low, high, offer }: Sent): Incoming {

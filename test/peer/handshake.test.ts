@@ -96,7 +96,7 @@ test('a knock is taken once, an older one never', () => {
 test('a knock whose session was made over another relay is old at low also with a later time', () => {
   const low = new End('low');
   assert.is(low.take(knock(1, 2)), 'offer');
-  low.handshake.connected();
+  low.handshake.connected({ low: nonce(100), high: nonce(2) });
   assert.is(low.take(knock(2, 2)), 'nothing');
   assert.is(low.take(knock(3, 7)), 'offer', 'a new nonce is somebody who came back');
 });
@@ -132,7 +132,7 @@ test('a hello repeated after the channel is confirmed opens nothing', () => {
   const low = new End('low');
   low.handshake.knocking(nonce(1));
   assert.is(low.take(hello(1, 1, 2)), 'offer');
-  low.handshake.connected();
+  low.handshake.connected({ low: nonce(1), high: nonce(2) });
   assert.is(low.take(hello(1, 1, 2)), 'nothing');
   assert.is(low.take(hello(2, 1, 2)), 'nothing');
 });
@@ -158,7 +158,7 @@ test('an offer whose session failed cannot be played again, not even after the n
   const high = new End('high');
   high.handshake.knocking(nonce(2));
   assert.is(high.take(offer(1, 1, 2)), 'answer');
-  high.handshake.failed();
+  high.handshake.failed({ low: nonce(1), high: nonce(2) });
   assert.is(high.take(offer(1, 1, 2)), 'nothing');
   assert.ok(high.handshake.isSpent, 'the next knock has another nonce');
   high.handshake.knocking(nonce(3));
@@ -172,7 +172,7 @@ test('the end of an older session leaves the nonce of a newer attempt alone', ()
   high.handshake.knocking(nonce(2));
   assert.is(high.take(offer(1, 1, 2)), 'answer');
   assert.is(noncesOf(high.handshake.take(knock(2, 5))), 'hello 05 64', 'low came back');
-  high.handshake.failed();
+  high.handshake.failed({ low: nonce(1), high: nonce(2) });
   assert.is(noncesOf(high.handshake.take(offer(3, 5, 100))), 'answer 05 64');
 });
 
@@ -198,11 +198,26 @@ test('a nonce is answered to for a minute, and a knock gets a new one after', ()
   assert.is(noncesOf(low.handshake.take(knock(1, 2))), 'offer 64 02');
 });
 
+test('what becomes of an older session does nothing to the one that was offered after it', () => {
+  const older = { low: nonce(100), high: nonce(2) };
+  const low = new End('low');
+  assert.is(noncesOf(low.handshake.take(knock(1, 2))), 'offer 64 02');
+  assert.is(noncesOf(low.handshake.take(knock(2, 3))), 'offer 64 03');
+  low.handshake.connected(older);
+  low.handshake.failed(older);
+  assert.is(low.take(knock(3, 3)), 'repeat-offer', 'its own pair is still out');
+  const high = new End('high');
+  high.handshake.knocking(nonce(2));
+  assert.is(high.take(offer(1, 1, 2, 9)), 'answer');
+  high.handshake.failed({ low: nonce(7), high: nonce(2) });
+  assert.is(high.take(offer(1, 1, 2, 9)), 'repeat-answer');
+});
+
 test('low’s page is opened anew: its old knock is nothing, its new one gets a new nonce', () => {
   const high = new End('high');
   assert.is(high.take(knock(1, 1)), 'hello');
   assert.is(high.take(offer(2, 1, 100)), 'answer');
-  high.handshake.connected();
+  high.handshake.connected({ low: nonce(1), high: nonce(100) });
   assert.is(high.take(knock(1, 1)), 'nothing');
   assert.is(noncesOf(high.handshake.take(knock(3, 5))), 'hello 05 65');
   assert.is(high.take(offer(2, 1, 100)), 'nothing', 'the offer of the old page');
@@ -212,7 +227,7 @@ test('low’s page is opened anew: its old knock is nothing, its new one gets a 
 test('high’s page is opened anew: low offers again with a nonce of its own', () => {
   const low = new End('low');
   assert.is(noncesOf(low.handshake.take(knock(1, 2))), 'offer 64 02');
-  low.handshake.connected();
+  low.handshake.connected({ low: nonce(100), high: nonce(2) });
   assert.is(noncesOf(low.handshake.take(knock(2, 3))), 'offer 65 03');
 });
 

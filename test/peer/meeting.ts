@@ -105,6 +105,7 @@ export class Person {
   readonly remembered = new Map<string, number>();
   readonly relays: string[] = [];
   readonly logged: string[] = [];
+  #signalTime = 0;
   rtcConfig: () => Promise<RTCConfiguration> = async () => ({ iceServers: [] });
 
   constructor(name: string, meeting: Meeting, platform: HandPlatform, identity: Identity) {
@@ -157,20 +158,22 @@ export class Person {
     this.meeting.network.cut(this.name);
     for (const connection of this.meeting.network.of(this.name)) connection.close();
     this.meeting.network.restore(this.name);
-    const last = this.book.clock.last;
     this.book.pool.stop();
     this.platform.sockets.length = 0;
-    this.book = this.#open(last);
+    this.book = this.#open();
     await this.join();
   }
 
-  #open(lastSignalTime = 0): PeerBook {
+  #open(): PeerBook {
     return new PeerBook({
       identity: this.identity,
       suite,
       platform: this.platform,
       logger: (level, text) => this.logged.push(`${level} ${text}`),
-      lastSignalTime,
+      lastSignalTime: this.#signalTime,
+      keepSignalTime: async (time) => {
+        this.#signalTime = time;
+      },
       rtcConfig: () => this.rtcConfig(),
       standing: (key) => this.standings.get(toHex(key)) ?? 'stranger',
       recall: (_key, device) => this.remembered.get(device) ?? 0,

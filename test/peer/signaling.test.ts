@@ -43,7 +43,7 @@ async function made({ standing = 'contact' as Standing, relays = 1 } = {}) {
   const altered: [string, ErrorCode][] = [];
   const logged: string[] = [];
   const sent: { to: Bytes; sealed: Bytes[] }[] = [];
-  const clock = new SignalClock(platform, 0);
+  const clock = new SignalClock(platform, 0, async () => undefined);
   const all = { platform, suite, me, friend, taken, altered, logged, sent, clock, standing };
   const pool = {
     links: Array.from({ length: relays }, (_, i) => ({ url: `${RELAY}/${i}` })),

@@ -73,6 +73,21 @@ test('joins the relays somebody is likely to be at, up to five in all', async ()
   assert.ok(logged.some((line) => line.includes('relay was left out')));
 });
 
+test('leaves the relays of somebody who is removed or blocked, but for those somebody else needs', async () => {
+  const { pim } = await started({ relays: ['wss://own.example'] });
+  const [shared, ann, bob] = ['wss://shared.example', 'wss://ann.example', 'wss://bob.example'];
+  await pim.contacts.add(ANN, { relays: [shared, ann] });
+  await pim.contacts.add(BOB, { relays: [shared, bob] });
+  const urls = () => pim.relays.list().map(({ url }) => url);
+  assert.equal(urls(), ['wss://own.example', shared, ann, bob]);
+  await pim.contacts.remove(ANN);
+  assert.equal(urls(), ['wss://own.example', shared, bob]);
+  await pim.contacts.block(BOB);
+  assert.equal(urls(), ['wss://own.example']);
+  await pim.contacts.unblock(BOB);
+  assert.equal(urls(), ['wss://own.example', shared, bob]);
+});
+
 test('refuses what is no address, no name, no relay and no token, and stores nothing', async () => {
   const { pim, storage } = await started();
   const writes = storage.writes;

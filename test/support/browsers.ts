@@ -1,6 +1,12 @@
 /** Starts Chromium and Firefox for the tests, without traffic of their own. */
 
-import { type Browser, chromium, firefox, type LaunchOptions } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserServer,
+  chromium,
+  firefox,
+  type LaunchOptions,
+} from 'playwright-core';
 import { browserFor } from './find-browser.js';
 
 /** Playwright already turns most background traffic off; these are what it leaves on. */
@@ -23,14 +29,23 @@ const QUIET_FIREFOX = {
 
 /** Starts Chromium. Close it in `test.after`. */
 export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
+  return chromium.launch(await chromiumOptions(options));
+}
+
+/** As `launchChromium`, with its process at hand: for tests that kill it. */
+export async function serveChromium(): Promise<BrowserServer> {
+  return chromium.launchServer(await chromiumOptions({}));
+}
+
+async function chromiumOptions(options: LaunchOptions): Promise<LaunchOptions> {
   const { path, env: extra } = await browserFor('chromium');
-  return chromium.launch({
-    ...options,
+  return {
     executablePath: path,
+    ...options,
     chromiumSandbox: false, // absent in most containers, and every page here is our own
     args: [...QUIET_CHROMIUM, ...(options.args ?? [])],
     env: { ...(process.env as Record<string, string>), ...extra, ...options.env },
-  });
+  };
 }
 
 /** Starts Firefox, which takes 7 to 17 s on a busy machine: once a file. Close it in `test.after`. */

@@ -167,6 +167,18 @@ test('takes TURN servers from no relay that somebody else has named', async () =
   assert.equal(pool.turnNotes, []);
 });
 
+test('leaves what nobody needs any longer, but for the relays the person named', async () => {
+  const { pool } = await made();
+  pool.add(url(0));
+  pool.add(url(1), false);
+  pool.add(url(2), false);
+  pool.keep(new Set([url(2)]));
+  assert.equal(
+    pool.links.map((link) => link.url),
+    [url(0), url(2)],
+  );
+});
+
 test('leaves a relay that is removed, and all at the stop', async () => {
   const { platform, pool, states } = await withRelays(3);
   pool.remove(url(0));
