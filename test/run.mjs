@@ -27,13 +27,16 @@ const LOADING = 'the file loads';
 const UNIT_JOBS = 2;
 
 const isTest = (path) => /\.test\.[cm]?tsx?$|\.test\.m?js$/.test(path);
-const isBrowser = (file) => relative(ROOT, file).startsWith(join('test', 'browser') + sep);
+const isIn = (folder, file) => relative(ROOT, file).startsWith(join('test', folder) + sep);
+const isBrowser = (file) => isIn('browser', file) || isIn('network', file);
+/** Needs root: run where it is named (`npm run test:network`), not with everything else. */
+const NETWORK = join(ROOT, 'test', 'network');
 
 function walk(path) {
   if (!statSync(path).isDirectory()) return [resolve(path)];
   const names = readdirSync(path).sort();
   return names
-    .filter((name) => name !== 'node_modules')
+    .filter((name) => name !== 'node_modules' && join(path, name) !== NETWORK)
     .flatMap((name) => walkOne(join(path, name)));
 }
 

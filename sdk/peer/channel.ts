@@ -19,6 +19,8 @@ import { channelClosed, notOurs } from './faults.js';
 
 /** Milliseconds a timer may be late before this page, not the other end, was the one that slept. */
 const SLEPT_MS = 1_500;
+/** Milliseconds without a frame after which one that is written asks for a sign of life. */
+const QUIET_MS = 500;
 /** Bytes kept while C2 is being verified; the other end may be a moment ahead of us. */
 const MAX_HELD_BYTES = 4 * 1024 * 1024;
 
@@ -42,6 +44,8 @@ export class Channel {
   onEnd: (reason: PimError, wasGoodbye: boolean) => void = () => undefined;
   /** The other end does not answer any longer, or is heard again. */
   onSilence: (isSilent: boolean) => void = () => undefined;
+  /** An answer is late: it may be our own network that is gone. */
+  onDoubt: () => void = () => undefined;
 
   constructor(channel: RTCDataChannel, platform: Platform) {
     this.#channel = channel;
@@ -98,7 +102,7 @@ export class Channel {
   probe(): void {
     if (this.#reader === null || this.#ended !== null || this.isSilent) return;
     this.#ping();
-    this.#watchIn(CHANNEL_SILENT_AFTER_MS);
+    this.#watchIn(CHANNEL_SILENT_AFTER_MS / 2);
   }
 
   sendBytes(bytes: Bytes): boolean {
@@ -113,6 +117,9 @@ export class Channel {
 
   /** False where the channel is closed; nothing is thrown for the state of a link. */
   send(frame: ChannelFrame): boolean {
+    const quietMs = this.#platform.monotonic() - this.lastHeard;
+    // Whoever writes wants to know soon; its ACK may take the other end's disk a while.
+    if (frame.kind === 'entry' && this.#pingedAt === null && quietMs >= QUIET_MS) this.probe();
     return this.sendBytes(encodeChannelFrame(frame));
   }
 
@@ -195,8 +202,9 @@ export class Channel {
     const quietMs = now - this.lastHeard;
     const isDue = this.#pingedAt === null && quietMs >= CHANNEL_PING_AFTER_MS;
     if (isDue) this.#ping();
+    else if (this.#pingedAt !== null && !this.isSilent) this.onDoubt();
     const restMs = CHANNEL_PING_AFTER_MS - quietMs;
-    this.#watchIn(this.#pingedAt === null ? restMs : CHANNEL_SILENT_AFTER_MS);
+    this.#watchIn(this.#pingedAt === null ? restMs : CHANNEL_SILENT_AFTER_MS / 2);
   }
 
   #watchIn(ms: number): void {

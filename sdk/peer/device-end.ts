@@ -16,6 +16,8 @@ import type { Verified } from './signaling.js';
 export interface EndHost extends SessionHost {
   /** Another session is about to begin; false where there is no room for it. */
   makeRoom(key: Bytes): boolean;
+  /** Somebody who was here does not answer: it may be our own line. */
+  onDoubt(): void;
 }
 
 export interface EndEvents {
@@ -178,6 +180,7 @@ export class DeviceEnd {
     if (this.#pending === session) this.#pending = null;
     this.#early = [];
     this.#handshake.connected(session.ends.nonces);
+    channel.onDoubt = () => this.#host.onDoubt();
     channel.onSilence = (isSilent) => this.#silence(session, isSilent);
     this.#events.onSecure(this, channel);
     before?.close(replaced());

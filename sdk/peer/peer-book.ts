@@ -140,7 +140,7 @@ export class PeerBook {
       remember: (of, device, seenTime) => this.#host.remember(of, device, seenTime),
       makeRoom: (asker) => this.#makeRoom(asker),
       alteredSince: (since) => this.#alteredSince(since),
-      onSilence: () => this.pool.hurry(),
+      onDoubt: () => this.pool.probe(),
       onState: (peer) => this.#host.onPeer(peer),
       onSecure: (peer, device, channel) => this.#host.onSecure(peer, device, channel),
     };

@@ -63,8 +63,6 @@ export interface PeerHost extends EndHost {
   remember(key: Bytes, device: string, seenTime: number): void;
   /** Relays that delivered altered frames since `since` (monotonic milliseconds). */
   alteredSince(since: number): string[];
-  /** Somebody who was here does not answer: it may be our own line. */
-  onSilence(): void;
   onState(peer: Peer): void;
   onSecure(peer: Peer, device: Bytes, channel: Channel): void;
 }
@@ -245,7 +243,6 @@ export class Peer {
   #silence(isSilent: boolean): void {
     if (!isSilent) return this.#here();
     this.#gone(offline(), true);
-    this.#host.onSilence();
   }
 
   /** None of their devices that was here is here any longer, unless another one is. */

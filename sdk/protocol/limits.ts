@@ -83,7 +83,7 @@ export const AUTH_DEADLINE_MS = 10_000;
 export const LINK_PING_AFTER_MS = 45_000;
 export const LINK_DEAD_AFTER_MS = 75_000;
 /** Milliseconds a relay has for a sign of life when something else went silent or the network changed. */
-export const LINK_PROBE_MS = 3_000;
+export const LINK_PROBE_MS = 1_500;
 /** Frames a second taken from one relay before the rest is dropped and the relay is marked. */
 export const MAX_RELAY_FRAMES_PER_S = 100;
 /**

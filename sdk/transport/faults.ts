@@ -1,6 +1,6 @@
 /** What can be wrong with a relay, in one sentence each. */
 
-import { PimError } from '../base/errors.js';
+import { isPimError, PimError } from '../base/errors.js';
 
 export function unreachable(url: string, cause?: unknown): PimError<'relay/unreachable'> {
   return new PimError('relay/unreachable', 'The relay cannot be reached.', { url }, cause);
@@ -20,4 +20,9 @@ export function left(url: string, reason: string): PimError {
   if (reason !== 'replaced') return unreachable(url);
   const message = 'Too many devices of this address are at the relay.';
   return new PimError('relay/refused', message, { url, reason });
+}
+
+/** Whoever looks at the device that was thrown out wants its place back. */
+export function isReplaced(reason: PimError | null): boolean {
+  return isPimError(reason, 'relay/refused') && reason.detail.reason === 'replaced';
 }

@@ -16,7 +16,7 @@ import {
   LOGIN_TIMEOUT_MS,
 } from '../protocol/limits.js';
 import { NOTE } from '../protocol/relay-frames.js';
-import { foreign, left, unreachable } from './faults.js';
+import { foreign, isReplaced, left, unreachable } from './faults.js';
 import { FrameSocket } from './frame-socket.js';
 import type { TurnNote } from './given-turn.js';
 import { Redial } from './redial.js';
@@ -99,23 +99,27 @@ export class RelayLink {
     this.#move('stop', null);
   }
 
-  /** The network is back or another one, or somebody looks: dials now, or asks the relay for a sign. */
+  /** The network is back or another one, or somebody looks: dials now, or asks for a sign of life. */
   hurry(): void {
+    const dialMs = this.#host.platform.monotonic() - this.#dialledAt;
+    const isStuck = this.#state === 'connecting' && dialMs > DIAL_FRESH_MS;
+    const isLeft = this.#state === 'refused' && isReplaced(this.#reason);
+    if (this.#state === 'waiting' || isLeft || isStuck) this.#hurry.abort();
+    else this.probe();
+  }
+
+  /** Has the relay give a sign of life; one that gives none is dialled anew. */
+  probe(): void {
     const { platform } = this.#host;
-    const now = platform.monotonic();
-    const isStuck = this.#state === 'connecting' && now - this.#dialledAt > DIAL_FRESH_MS;
-    if (this.#state === 'waiting' || this.#isReplaced || isStuck) return this.#hurry.abort();
-    const socket = this.#socket;
+    const [now, socket] = [platform.monotonic(), this.#socket];
     if (this.#state !== 'online' || socket === null || now - this.#probedAt < DIAL_FRESH_MS) return;
     this.#probedAt = now;
     socket.send({ kind: 'ping', token: platform.random(8) });
-    platform.setTimer(() => socket.lastHeard < now && socket.close(), LINK_PROBE_MS);
-  }
-
-  /** Turned down for another socket of ours; whoever looks at this one wants it back. */
-  get #isReplaced(): boolean {
-    const reason = this.#state === 'refused' ? this.#reason : null;
-    return isPimError(reason, 'relay/refused') && reason.detail.reason === 'replaced';
+    platform.setTimer(() => {
+      if (socket !== this.#socket || socket.lastHeard >= now) return;
+      this.#hurry.abort();
+      socket.close();
+    }, LINK_PROBE_MS);
   }
 
   /** Hands over one envelope; false where the link is not ready. Nobody learns whether it arrived. */

@@ -69,6 +69,11 @@ export class RelayPool {
     return this.links.flatMap(({ turn, url }) => (turn !== null && this.#own.has(url) ? turn : []));
   }
 
+  /** Has every relay that is believed to be there give a sign of life. */
+  probe(): void {
+    for (const link of this.links) link.probe();
+  }
+
   /** Has every link dial now that waits, and ask now whether the relay is still there. */
   hurry(): void {
     for (const link of this.links) link.hurry();

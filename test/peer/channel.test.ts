@@ -230,6 +230,30 @@ test('whoever wants to know it now asks at once, and is told two seconds later',
   assert.equal(raw.sent, [], 'nothing before the proof');
 });
 
+test('an answer that is late by a second is told before it is silence', async () => {
+  const all = reading();
+  let doubts = 0;
+  all.channel.onDoubt = () => doubts++;
+  await all.platform.pass(CHANNEL_PING_AFTER_MS + CHANNEL_SILENT_AFTER_MS / 2);
+  assert.is(doubts, 1);
+  assert.not.ok(all.channel.isSilent);
+  all.raw.deliver(encodeChannelFrame({ kind: 'pong', token }));
+  await all.platform.pass(CHANNEL_PING_AFTER_MS);
+  assert.is(doubts, 1);
+});
+
+test('an entry asks for a sign of life where none came for half a second', async () => {
+  const all = reading();
+  all.channel.send(entry(1));
+  assert.equal(sentBy(all), ['entry'], 'just heard');
+  await all.platform.pass(500);
+  all.channel.send(entry(1));
+  all.channel.send(entry(1));
+  assert.equal(sentBy(all), ['entry', 'ping', 'entry', 'entry']);
+  await all.platform.pass(CHANNEL_SILENT_AFTER_MS);
+  assert.ok(all.channel.isSilent);
+});
+
 test('a page that was frozen after its ping asks once more before it speaks of silence', async () => {
   const all = reading();
   await all.platform.pass(CHANNEL_PING_AFTER_MS);

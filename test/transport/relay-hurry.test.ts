@@ -41,7 +41,7 @@ test('a hurry has a relay give a sign of life, and one that gives none dialled a
   assert.is(link.state, 'online');
   assert.is(platform.sockets.length, 1);
   link.hurry();
-  await platform.pass(LINK_PROBE_MS + 250);
+  await platform.pass(LINK_PROBE_MS);
   assert.is(platform.sockets.length, 2);
 });
 

@@ -1,0 +1,135 @@
+/**
+ * Two hosts with networks of their own, a browser on each, and what becomes of a conversation when a
+ * line is cut, unplugged or moved. Network namespaces: needs root.
+ * @time-limit 180
+ */
+
+import type { Browser } from 'playwright-core';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createRelay, type Relay } from '../../relay/index.js';
+import {
+  flowsAgain,
+  note,
+  nothingLostOrDoubled,
+  noticesLeave,
+  printMeasured,
+  seconds,
+} from '../browser/healing.js';
+import { BrowserPerson, serveSdk } from '../browser/journeys-driver.js';
+import { arrived, connected } from '../journeys/steps.js';
+import { launchChromium } from '../support/browsers.js';
+import { browserFor } from '../support/find-browser.js';
+import type { ScriptHost } from '../support/in-page.js';
+import { type Host, noNamespaces, Town } from '../support/namespaces.js';
+
+/** Milliseconds in which a leave is noticed, and in which words flow again. */
+const BAR_MS = 5_000;
+
+const missing = await noNamespaces();
+const breaks = suite('networks');
+
+let town: Town;
+let relay: Relay;
+let page: ScriptHost;
+const opened: Browser[] = [];
+
+breaks.before(async () => {
+  if (missing !== null) return;
+  town = await Town.found();
+  page = await serveSdk();
+  const port = 20_000 + (process.pid % 20_000);
+  const origins = [`ws://${town.address}:${port}`];
+  relay = createRelay({ host: town.address, port, origins, files: false });
+  await relay.listen();
+});
+
+breaks.after(async () => {
+  for (const browser of opened) await browser.close();
+  await relay?.close();
+  await page?.close();
+  await town?.raze();
+  printMeasured('networks that break');
+});
+
+async function personOn(host: Host, name: string): Promise<BrowserPerson> {
+  const { path } = await browserFor('chromium');
+  const browser = await launchChromium({ executablePath: await host.wrapper(path) });
+  opened.push(browser);
+  const context = await browser.newContext();
+  // The page comes from this process, under a loopback name that browsers trust.
+  await context.route(`${page.url}**`, async (route) => {
+    const response = await fetch(route.request().url());
+    const contentType = response.headers.get('content-type') ?? '';
+    await route.fulfill({ contentType, body: await response.text() });
+  });
+  const relays = [`ws://${town.address}:${relay.port}`];
+  const person = new BrowserPerson(name, { relays, allowInsecure: true }, context, page.url);
+  await person.visit();
+  return person;
+}
+
+async function pair() {
+  const [here, there] = [await town.host(), await town.host()];
+  const [ann, bob] = [await personOn(here, 'Ann'), await personOn(there, 'Bob')];
+  await bob.sees('relay', (event) => event.state === 'online');
+  await ann.ask('send', bob.address, 'hello');
+  await bob.sees('request');
+  await bob.ask('contacts.accept', ann.address);
+  await Promise.all([connected(ann, bob), arrived(bob, 'hello')]);
+  return { here, there, ann, bob };
+}
+
+const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Breaks Bob's line, waits until Ann is told and a while longer, mends it: both measured. */
+async function breakAndMend(
+  what: string,
+  outageMs: number,
+  [cut, mend]: readonly [(bobs: Host) => Promise<void>, (bobs: Host) => Promise<void>],
+): Promise<void> {
+  const { there, ann, bob } = await pair();
+  const from = performance.now();
+  const [annNotices, bobNotices] = [noticesLeave(ann, bob), noticesLeave(bob, ann)];
+  await cut(there);
+  const [noticed, noticedThere] = await Promise.all([annNotices, bobNotices]);
+  note(`${what}: noticed after ${seconds(noticed)}, there after ${seconds(noticedThere)}`);
+  // Written meanwhile, on both sides: nothing of it may be lost or come twice.
+  await ann.ask('send', bob.address, 'while you were away');
+  await bob.ask('send', ann.address, 'while I was away');
+  await rest(outageMs - (performance.now() - from));
+  await mend(there);
+  const back = await flowsAgain(ann, bob);
+  note(`${what} for ${seconds(outageMs)}: words flow ${seconds(back)} after`);
+  await nothingLostOrDoubled(ann, bob);
+  assert.ok(Math.max(noticed, noticedThere) < BAR_MS, `noticed after ${seconds(noticed)}`);
+  assert.ok(back < BAR_MS, `back after ${seconds(back)}`);
+}
+
+function breaking(name: string, run: () => Promise<void>): void {
+  breaks(name, async () => {
+    if (missing !== null) return note(`not run: ${name}: ${missing}`);
+    await run();
+  });
+}
+
+for (const outageMs of [8_000, 30_000]) {
+  breaking(`a line that is dead for ${seconds(outageMs)}, of which no browser is told`, () =>
+    breakAndMend('cut', outageMs, [(host) => host.cut(), (host) => host.mend()]),
+  );
+}
+
+breaking('a cable that is pulled and plugged in again', () =>
+  breakAndMend('unplugged', 15_000, [(host) => host.unplug(), (host) => host.plug()]),
+);
+
+breaking('another network: the address is another one from one moment to the next', async () => {
+  const { there, ann, bob } = await pair();
+  await there.move();
+  const back = await flowsAgain(ann, bob);
+  note(`moved: words flow ${seconds(back)} after`);
+  await nothingLostOrDoubled(ann, bob);
+  assert.ok(back < BAR_MS, seconds(back));
+});
+
+breaks.run();
