@@ -101,17 +101,17 @@ export class RelayLink {
 
   /** The network is back or another one, or somebody looks: dials now, or asks for a sign of life. */
   hurry(): void {
-    const dialMs = this.#host.platform.monotonic() - this.#dialledAt;
-    const isStuck = this.#state === 'connecting' && dialMs > DIAL_FRESH_MS;
     const isLeft = this.#state === 'refused' && isReplaced(this.#reason);
-    if (this.#state === 'waiting' || isLeft || isStuck) this.#hurry.abort();
+    if (this.#state === 'waiting' || isLeft) this.#hurry.abort();
     else this.probe();
   }
 
-  /** Has the relay give a sign of life; one that gives none is dialled anew. */
+  /** Has the relay give a sign of life; one that gives none, or a dial that is stuck, is dialled anew. */
   probe(): void {
     const { platform } = this.#host;
     const [now, socket] = [platform.monotonic(), this.#socket];
+    const isStuck = this.#state === 'connecting' && now - this.#dialledAt > DIAL_FRESH_MS;
+    if (isStuck) return this.#hurry.abort();
     if (this.#state !== 'online' || socket === null || now - this.#probedAt < DIAL_FRESH_MS) return;
     this.#probedAt = now;
     socket.send({ kind: 'ping', token: platform.random(8) });

@@ -125,6 +125,8 @@ breaking('a cable that is pulled and plugged in again', () =>
 
 breaking('another network: the address is another one from one moment to the next', async () => {
   const { there, ann, bob } = await pair();
+  // Words so soon after the last ones would ask for no sign of life before two seconds are over.
+  await rest(1_000);
   await there.move();
   const back = await flowsAgain(ann, bob);
   note(`moved: words flow ${seconds(back)} after`);

@@ -78,6 +78,21 @@ test('another session takes the place of one that stays silent', async () => {
   assert.is(open(low) + open(high), 2);
 });
 
+test('where only one of two hears nothing, its knock makes another session, whoever it is', async () => {
+  for (const deaf of ['low', 'high'] as const) {
+    const { meeting, low, high } = await connected();
+    watching(low, high);
+    const [connection] = meeting.network.of(deaf === 'low' ? 'high' : 'low');
+    Object.assign(connection?.channel(0) ?? {}, { send: () => undefined });
+    // The other one hears its pings: that is sign of life enough.
+    await meeting.pass(5_000);
+    assert.is(low.secured.length, 2, deaf);
+    assert.is(low.peer(high).state, 'connected', deaf);
+    assert.is(high.peer(low).state, 'connected', deaf);
+    assert.is(open(low) + open(high), 2, deaf);
+  }
+});
+
 test('who wakes asks whether the others are still there', async () => {
   const { meeting, low, high } = await connected();
   watching(low, high);
