@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [connect] [crypto] [relay] [relay-nats] [size] [profile] [--rounds N] [--only name,name]`: everything
+ * `npm run bench -- [connect] [crypto] [history] [relay] [relay-nats] [size] [profile] [--rounds N] [--only name,name]`: everything
  * but `profile` and `relay-nats` (which needs a nats-server) where none is named. Figures are printed and kept in bench/results/.
  */
 
@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { connect } from './connect/connect.js';
 import { profile } from './connect/profile.js';
 import { crypto } from './crypto/crypto.js';
+import { history } from './history/history.js';
 import { installPackages } from './packages.js';
 import { relay } from './relay/relay.js';
 import { relayNats } from './relay-nats/relay-nats.js';
@@ -27,6 +28,7 @@ const only = values.only === '' ? [] : values.only.split(',');
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   connect: () => connect({ rounds, only }),
   crypto: () => crypto(rounds),
+  history: () => history(rounds),
   relay: () => relay(Math.min(rounds, 5), only),
   'relay-nats': () => relayNats(Math.min(rounds, 5)),
   size,
@@ -34,7 +36,8 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
 };
 
 installPackages();
-const wanted = positionals.length === 0 ? ['connect', 'crypto', 'relay', 'size'] : positionals;
+const wanted =
+  positionals.length === 0 ? ['connect', 'crypto', 'history', 'relay', 'size'] : positionals;
 for (const name of wanted) {
   const bench = BENCHES[name];
   if (bench === undefined) throw new Error(`there is no bench “${name}”`);

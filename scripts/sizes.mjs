@@ -24,8 +24,16 @@ export const LAZY = [
   { entry: 'sdk/backup/pem.ts', reason: 'only for a PEM' },
   { entry: 'sdk/transport/given-turn.ts', reason: 'only where a relay offers TURN servers' },
   { entry: 'widget/inbox/inbox.ts', reason: 'a page with `to` opens on its conversation' },
+  {
+    entry: 'sdk/chat/folding.ts',
+    reason: 'what edits, deletions and reactions change; fetched once somebody is connected',
+  },
+  { entry: 'sdk/chat/renewal.ts', reason: 'only where a store is an older copy of itself' },
   { entry: 'sdk/chat/strangers.ts', reason: 'only where somebody unknown asks' },
   { entry: 'sdk/chat/removal.ts', reason: 'only when somebody is removed' },
+  { entry: 'sdk/chat/typing.ts', reason: 'only where `privacy.typing` is on' },
+  { entry: 'sdk/deeds.ts', reason: 'only when somebody edits, deletes, reacts or keeps a draft' },
+  { entry: 'sdk/search.ts', reason: 'only when somebody searches' },
   { entry: 'widget/strings/faults.ts', reason: 'only when one of them is to be said' },
   { entry: 'widget/inbox/qr-code.ts', reason: 'only when somebody asks for the code' },
 ];

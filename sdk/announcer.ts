@@ -6,9 +6,11 @@ import type { Bytes } from './base/bytes.js';
 import { isPimError } from './base/errors.js';
 import type { ChatCallbacks } from './chat/chat-host.js';
 import type { Conversation } from './chat/conversation.js';
+import type { Step } from './chat/delivery.js';
 import type { StoredEntry } from './chat/entry-rows.js';
-import type { PimEvents } from './events.js';
-import type { EntryRef } from './protocol/entry.js';
+import type { Message, PimEvents } from './events.js';
+import { encodeAddress } from './protocol/address.js';
+import { MAX_PAGE } from './protocol/limits.js';
 import type { Running } from './running.js';
 import type { View } from './view.js';
 
@@ -27,6 +29,14 @@ export class Announcer {
   /** What the chat calls. */
   readonly callbacks: ChatCallbacks = {
     onStored: (conversation, entries) => this.#stored(conversation, entries),
+    onChanged: (conversation, messages) => {
+      for (const stored of messages) this.#updated(conversation, stored);
+      void this.#guard(this.#conversationMoved(conversation));
+    },
+    onTyping: (conversation, typing) => {
+      const from = encodeAddress(conversation.peer);
+      if (this.#started) this.#emit('typing', { conversation: conversation.name, from, typing });
+    },
     onProgress: (...progress) => void this.#guard(this.#progressed(...progress)),
     onContact: (record, isRemoved) => {
       const contact = this.#started?.view.contact(record);
@@ -58,31 +68,35 @@ export class Announcer {
   #stored(conversation: Conversation, entries: readonly StoredEntry[]): void {
     for (const stored of entries) {
       const message = this.#started?.view.message(conversation, stored);
-      if (message) this.#emit('message', message);
+      // What was taken back before it came is no news.
+      if (message) this.#emit(message.deleted ? 'message:update' : 'message', message);
     }
+  }
+
+  #updated(conversation: Conversation, stored: StoredEntry): Message | null {
+    const message = this.#started?.view.message(conversation, stored) ?? null;
+    if (message !== null) this.#emit('message:update', message);
+    return message;
   }
 
   async #progressed(
     conversation: Conversation,
+    device: Bytes,
     from: number,
     to: number,
-    isDelivered: boolean,
+    step: Step,
   ): Promise<void> {
-    const started = this.#started;
-    if (started === null) return;
-    const author = started.identity.keys.publicKey;
-    const device = conversation.log;
-    const refs: EntryRef[] = [];
-    for (let seq = from + 1; seq <= to; seq++) refs.push({ author, device, seq });
-    const stored = await Promise.all(refs.map((ref) => conversation.get(ref)));
-    const messages = stored.flatMap((each) =>
-      each === null ? [] : (started.view.message(conversation, each) ?? []),
-    );
-    for (const message of messages) this.#emit('message:update', message);
-    const other = messages[0]?.to;
-    if (!isDelivered || other === undefined) return;
+    const author = this.#started?.identity.keys.publicKey;
+    if (author === undefined) return;
+    const first = Math.max(from, to - MAX_PAGE);
+    const log = await conversation.shelf.behind({ author, device }, first, to - first);
+    const messages = log.flatMap(({ stored }) => {
+      return stored === null ? [] : (this.#updated(conversation, stored) ?? []);
+    });
+    if (step === 'moved' || messages.length === 0) return;
     const ids = messages.map((message) => message.id);
-    this.#emit('receipt', { conversation: conversation.name, from: other, ids, kind: 'delivered' });
+    const other = encodeAddress(conversation.peer);
+    this.#emit('receipt', { conversation: conversation.name, from: other, ids, kind: step });
   }
 
   async #conversationMoved(conversation: Conversation): Promise<void> {

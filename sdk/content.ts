@@ -17,11 +17,11 @@ export function readContent(content: MessageContent): EntryBody {
     typeof content === 'object' && content !== null
       ? content
       : { text: content, replyTo: undefined };
-  return { kind: 'text', text: checkText(text), replyTo: refOf(replyTo) };
+  return { kind: 'text', text: checkText(text), replyTo: refOf(replyTo, 'replyTo') };
 }
 
 /** @throws message/empty, message/too-long */
-function checkText(text: unknown): string {
+export function checkText(text: unknown): string {
   if (typeof text !== 'string' || text.trim() === '') {
     throw new PimError('message/empty', 'There is nothing to send.', null);
   }
@@ -33,10 +33,10 @@ function checkText(text: unknown): string {
 }
 
 /** @throws options/invalid where it is no message id */
-function refOf(replyTo: string | undefined): EntryRef | null {
-  if (replyTo === undefined) return null;
-  const ref = parseMessageId(replyTo);
+export function refOf(id: string | undefined, option: string): EntryRef | null {
+  if (id === undefined) return null;
+  const ref = typeof id === 'string' ? parseMessageId(id) : null;
   if (ref !== null) return ref;
-  const detail = { option: 'replyTo', expected: 'the id of a message' };
-  throw new PimError('options/invalid', '“replyTo” should be the id of a message.', detail);
+  const detail = { option, expected: 'the id of a message' };
+  throw new PimError('options/invalid', `“${option}” should be the id of a message.`, detail);
 }

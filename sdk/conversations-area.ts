@@ -1,17 +1,37 @@
 /**
- * `pim.conversations`: what was said, a page at a time.
+ * `pim.conversations`: what was said, a page at a time, and what one can do about it. What a first
+ * conversation does not need is fetched at its first use (deeds.ts, search.ts).
  */
 
 import { type Access, findConversation } from './access.js';
-import { parseMessageId } from './chat/keys.js';
+import { PimError } from './base/errors.js';
+import { type MessageContent, refOf } from './content.js';
 import type { ConversationSummary, Message } from './events.js';
 import { MAX_PAGE } from './protocol/limits.js';
 
+/** A page of history: before a message, after one, or without either the newest. */
+export interface HistoryRange {
+  readonly before?: string;
+  readonly after?: string;
+  /** 1 to 500; default 50. */
+  readonly limit?: number;
+}
+
+export interface SearchRange {
+  /** Goes on before this message. */
+  readonly before?: string;
+  /** 1 to 500; default 50. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
 export class ConversationsArea {
   readonly #access: Access;
+  readonly #send: (to: string, content: MessageContent) => Promise<Message>;
 
-  constructor(access: Access) {
+  constructor(access: Access, send: (to: string, content: MessageContent) => Promise<Message>) {
     this.#access = access;
+    this.#send = send;
   }
 
   /** The id of the conversation with a contact. @throws conversation/unknown */
@@ -29,35 +49,134 @@ export class ConversationsArea {
   }
 
   /**
-   * A page of messages, oldest first.
+   * One conversation in short.
    * @param target conversation id or address
-   * @param options.before the page ends before this message id; without it the newest page
-   * @param options.limit at most 500
+   * @throws conversation/unknown
+   */
+  async open(target: string): Promise<ConversationSummary> {
+    const { view } = this.#access.running();
+    const summary = await view.summary(findConversation(this.#access, target));
+    if (summary !== null) return summary;
+    throw new PimError('conversation/unknown', 'There is no such conversation.', null);
+  }
+
+  /**
+   * A page of messages, oldest first. Reads no more of the store than the page holds.
+   * @param target conversation id or address
+   * @returns `more`: whether there are others beyond the page, in the direction asked for
+   * @throws options/invalid where `before` or `after` is no message id, both are given, or `limit` is
+   * no number; message/unknown where there is no such message
    */
   async history(
     target: string,
-    options: { before?: string; limit?: number } = {},
+    range: HistoryRange = {},
   ): Promise<{ messages: Message[]; more: boolean }> {
     const { view } = this.#access.running();
     const conversation = findConversation(this.#access, target);
-    const limit = Math.min(Math.max(1, Math.floor(options.limit ?? 50)), MAX_PAGE);
-    let before = options.before === undefined ? null : parseMessageId(options.before);
-    const messages: Message[] = [];
-    for (;;) {
-      const page = await conversation.page(before, limit);
-      const shown = page.entries.map((stored) => view.message(conversation, stored));
-      messages.push(...shown.filter((message) => message !== null));
-      before = page.entries.at(-1)?.entry ?? null;
-      if (messages.length >= limit || !page.more || before === null) {
-        const more = page.more || messages.length > limit;
-        return { messages: messages.slice(0, limit).reverse(), more };
-      }
+    const limit = checkLimit(range.limit);
+    const [before, after] = [refOf(range.before, 'before'), refOf(range.after, 'after')];
+    if (before !== null && after !== null) {
+      const detail = { option: 'after', expected: 'given without “before”' };
+      throw new PimError('options/invalid', 'A page is before a message or after one.', detail);
     }
+    const { shelf } = conversation;
+    const page = await (after === null ? shelf.before(before, limit) : shelf.after(after, limit));
+    const messages = page.entries.flatMap((stored) => view.message(conversation, stored) ?? []);
+    return { messages: after === null ? messages.reverse() : messages, more: page.more };
   }
 
-  /** @param target conversation id or address */
-  async markRead(target: string): Promise<void> {
+  /**
+   * Messages whose text holds `query`, newest first, whatever the case and the accents.
+   * @returns `more`: whether older ones have not been looked at; go on with `before` the last one
+   * @throws options/invalid, message/unknown, pim/aborted
+   */
+  async search(
+    target: string,
+    query: string,
+    range: SearchRange = {},
+  ): Promise<{ messages: Message[]; more: boolean }> {
+    const { view } = this.#access.running();
     const conversation = findConversation(this.#access, target);
-    if (await conversation.markRead()) this.#access.onConversation(conversation);
+    const limit = checkLimit(range.limit);
+    const before = refOf(range.before, 'before');
+    const { search } = await import('./search.js');
+    return search(view, conversation, query, { limit, before, signal: range.signal ?? null });
   }
+
+  /** As `pim.send`. */
+  send(target: string, content: MessageContent): Promise<Message> {
+    return this.#send(target, content);
+  }
+
+  /** Answers a message. */
+  reply(target: string, id: string, text: string): Promise<Message> {
+    return this.#send(target, { text, replyTo: id });
+  }
+
+  /**
+   * Gives a message of mine other words.
+   * @throws message/unknown, message/not-mine, message/deleted, message/empty, message/too-long,
+   * options/invalid, contact/blocked, storage/full
+   */
+  async edit(target: string, id: string, text: string): Promise<Message> {
+    return (await this.#deeds()).edit(this.#access, target, id, text);
+  }
+
+  /**
+   * Takes a message of mine back: its words leave this device now, and the other one when it hears of
+   * it. What stays is its place.
+   * @throws message/unknown, message/not-mine, options/invalid, contact/blocked, storage/full
+   */
+  async delete(target: string, id: string): Promise<Message> {
+    return (await this.#deeds()).remove(this.#access, target, id);
+  }
+
+  /**
+   * Puts an emoji at a message; one of each kind a person.
+   * @throws message/unknown, message/deleted, options/invalid, contact/blocked, storage/full
+   */
+  async react(target: string, id: string, emoji: string): Promise<Message> {
+    return (await this.#deeds()).react(this.#access, target, id, emoji, true);
+  }
+
+  /** Takes it away again. */
+  async unreact(target: string, id: string, emoji: string): Promise<Message> {
+    return (await this.#deeds()).react(this.#access, target, id, emoji, false);
+  }
+
+  /**
+   * Nothing is unread any longer. The other person hears of it where `privacy.receipts` is on.
+   * @param target conversation id or address
+   */
+  async markRead(target: string): Promise<void> {
+    await this.#access.running().chat.markRead(findConversation(this.#access, target));
+  }
+
+  /** I am writing, or no longer. Says nothing unless `privacy.typing` is on; call it at each key. */
+  typing(target: string, isTyping = true): void {
+    this.#access.running().chat.typing(findConversation(this.#access, target), isTyping);
+  }
+
+  /** What was begun and not sent, on this device; empty where there is none. */
+  async draft(target: string): Promise<string> {
+    return (await this.#deeds()).draft(this.#access, target);
+  }
+
+  /** Keeps what was begun; an empty text forgets it. @throws message/too-long, storage/full */
+  async setDraft(target: string, text: string): Promise<void> {
+    return (await this.#deeds()).setDraft(this.#access, target, text);
+  }
+
+  #deeds(): Promise<typeof import('./deeds.js')> {
+    this.#access.running();
+    return import('./deeds.js');
+  }
+}
+
+function checkLimit(limit = 50): number {
+  if (typeof limit === 'number' && !Number.isNaN(limit)) {
+    return Math.min(Math.max(1, Math.floor(limit)), MAX_PAGE);
+  }
+  const detail = { option: 'limit', expected: `a number from 1 to ${MAX_PAGE}` };
+  throw new PimError('options/invalid', '“limit” should be a number.', detail);
 }

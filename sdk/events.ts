@@ -13,7 +13,16 @@ export type MessageStatus =
   | 'sent'
   /** The other side has stored it. */
   | 'delivered'
+  /** The other person has read it, as they say; only where both tell (`privacy.receipts`). */
+  | 'read'
   | 'received';
+
+/** One emoji at a message and who put it there. */
+export interface MessageReaction {
+  readonly emoji: string;
+  /** Addresses, the first to react first. */
+  readonly from: readonly string[];
+}
 
 export interface Message {
   /** Unique in its conversation; opaque. */
@@ -22,6 +31,7 @@ export interface Message {
   /** Addresses. */
   readonly from: string;
   readonly to: string;
+  /** As it reads now; empty where it was deleted. */
   readonly text: string;
   /** Milliseconds since 1970 by its author's clock, never later than the moment it was stored here. */
   readonly time: number;
@@ -29,6 +39,11 @@ export interface Message {
   readonly status: MessageStatus;
   /** The `id` of the message this one answers. */
   readonly replyTo: string | null;
+  /** When the author last changed the words, by their clock; null where they never did. */
+  readonly editedAt: number | null;
+  /** Its author took it back. The words are gone from this device. */
+  readonly deleted: boolean;
+  readonly reactions: readonly MessageReaction[];
 }
 
 /** How far two people are with each other. */
@@ -119,10 +134,17 @@ export interface PimEvents {
   ready: { address: string; isNew: boolean; isPersistent: boolean };
   /** A message was stored here, mine or theirs. */
   message: Message;
-  /** The status of a message changed. */
+  /** A message reads otherwise now: its status, its words, its reactions. */
   'message:update': Message;
-  /** The other side has stored these of my messages. */
-  receipt: { conversation: string; from: string; ids: readonly string[]; kind: 'delivered' };
+  /** The other side has stored, or read, these of my messages; the newest 500 of more. */
+  receipt: {
+    conversation: string;
+    from: string;
+    ids: readonly string[];
+    kind: 'delivered' | 'read';
+  };
+  /** Somebody is writing, or no longer. Only where both tell (`privacy.typing`). */
+  typing: { conversation: string; from: string; typing: boolean };
   /** Whether a contact is here; from the confirmed channel itself, never from a relay. */
   presence: { address: string; online: boolean };
   /** Somebody unknown asks to talk; once per person. */

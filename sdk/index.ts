@@ -15,6 +15,7 @@ export type {
 } from './base/platform.js';
 export { browserPlatform } from './browser.js';
 export type { MessageContent } from './content.js';
+export type { HistoryRange, SearchRange } from './conversations-area.js';
 export type {
   ConnectionState,
   ConnectionStatus,
@@ -23,6 +24,7 @@ export type {
   ContactStatus,
   ConversationSummary,
   Message,
+  MessageReaction,
   MessageStatus,
   PimEvents,
   RelayState,

@@ -34,6 +34,10 @@ export interface PimOptions {
     relayOnly?: boolean;
     /** Use no TURN servers that relays offer, only those of `iceServers`. */
     ownTurnOnly?: boolean;
+    /** The other side learns what I have read, and I what they have. */
+    receipts?: boolean;
+    /** The same while somebody writes. */
+    typing?: boolean;
   };
   /** Run on pages without a secure context, which anybody on the network path can rewrite. */
   allowInsecure?: boolean;
@@ -51,6 +55,8 @@ export interface ResolvedOptions {
   readonly policy: Policy;
   readonly relayOnly: boolean;
   readonly ownTurnOnly: boolean;
+  readonly receipts: boolean;
+  readonly typing: boolean;
   readonly allowInsecure: boolean;
   readonly logger: Logger;
   readonly platform: Platform;
@@ -75,7 +81,8 @@ const KEYS = [
  */
 export function resolveOptions(raw: PimOptions, browser: () => Platform): ResolvedOptions {
   checkKeys(raw, KEYS, '');
-  checkKeys(raw.privacy ?? {}, ['relayOnly', 'ownTurnOnly'], 'privacy.');
+  const privacy = ['relayOnly', 'ownTurnOnly', 'receipts', 'typing'];
+  checkKeys(raw.privacy ?? {}, privacy, 'privacy.');
   return {
     relays: relaysOf(raw.relays ?? [], raw.allowInsecure === true),
     name: checkName(raw.name ?? '', 'name', MAX_NAME_BYTES),
@@ -90,6 +97,8 @@ export function resolveOptions(raw: PimOptions, browser: () => Platform): Resolv
     policy: oneOf(raw.policy ?? 'ask', 'policy', ['ask', 'contacts', 'accept']),
     relayOnly: flag(raw.privacy?.relayOnly ?? false, 'privacy.relayOnly'),
     ownTurnOnly: flag(raw.privacy?.ownTurnOnly ?? false, 'privacy.ownTurnOnly'),
+    receipts: flag(raw.privacy?.receipts ?? false, 'privacy.receipts'),
+    typing: flag(raw.privacy?.typing ?? false, 'privacy.typing'),
     allowInsecure: flag(raw.allowInsecure ?? false, 'allowInsecure'),
     logger: loggerOf(raw.logger ?? (() => undefined)),
     platform: raw.platform ?? browser(),

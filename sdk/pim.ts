@@ -65,7 +65,7 @@ export class Pim {
     };
     this.#access = access;
     this.contacts = new ContactsArea(access);
-    this.conversations = new ConversationsArea(access);
+    this.conversations = new ConversationsArea(access, (...given) => this.send(...given));
     this.relays = new RelaysArea(access);
     this.connections = new ConnectionsArea(access);
     this.identity = new IdentityArea(access);

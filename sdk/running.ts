@@ -72,6 +72,8 @@ export async function begin(
       relays: options.relays,
       early,
       policy: options.policy,
+      receipts: options.receipts,
+      typing: options.typing,
       rtcConfig: () => iceConfig(options, chat.book.pool, callbacks.onFault),
     });
     chat.load(stored);

@@ -6,7 +6,7 @@ import { type Bytes, equal, fromHex } from './base/bytes.js';
 import type { PimError } from './base/errors.js';
 import type { Chat } from './chat/chat.js';
 import type { Conversation } from './chat/conversation.js';
-import type { StoredEntry } from './chat/entry-rows.js';
+import { type Fold, isShown, type StoredEntry } from './chat/entry-rows.js';
 import { messageId } from './chat/keys.js';
 import { keyOf } from './chat/people.js';
 import type { ContactRecord, RequestRecord } from './chat/records.js';
@@ -17,6 +17,7 @@ import type {
   ContactRequest,
   ConversationSummary,
   Message,
+  MessageReaction,
   RelayStatus,
 } from './events.js';
 import { noRelay } from './peer/faults.js';
@@ -24,8 +25,8 @@ import type { Peer } from './peer/peer.js';
 import { encodeAddress } from './protocol/address.js';
 import type { LinkState } from './transport/relay-link.js';
 
-/** Rows looked at for the last message of a conversation; entries that are none are few. */
-const LOOK_BACK = 20;
+/** What a message says that was deleted. */
+const NO_WORDS = { text: '', replyTo: null };
 
 export class View {
   readonly #chat: Chat;
@@ -42,21 +43,26 @@ export class View {
   }
 
   /** Null for entries that are no message. */
-  message(conversation: Conversation, { entry, storedAt }: StoredEntry): Message | null {
-    if (entry.body.kind !== 'text') return null;
+  message(conversation: Conversation, stored: StoredEntry): Message | null {
+    if (!isShown(stored)) return null;
+    const { entry, storedAt, fold } = stored;
     const mine = equal(entry.author, this.#me);
     const [from, to] = mine ? [this.#me, conversation.peer] : [conversation.peer, this.#me];
-    const { text, replyTo } = entry.body;
+    const { text, replyTo } = entry.body.kind === 'text' ? entry.body : NO_WORDS;
+    const edit = fold?.edit;
     return Object.freeze({
-      id: messageId(entry),
+      id: stored.alias ?? messageId(entry),
       conversation: conversation.name,
       from: encodeAddress(from),
       to: encodeAddress(to),
-      text,
+      text: edit?.text ?? text,
       time: Math.min(entry.time, storedAt),
       mine,
       status: mine ? this.#chat.delivery.progress(conversation, entry) : 'received',
       replyTo: replyTo === null ? null : messageId(replyTo),
+      editedAt: edit?.time ?? null,
+      deleted: fold?.isDeleted === true,
+      reactions: reactionsOf(fold),
     });
   }
 
@@ -88,7 +94,7 @@ export class View {
   async summary(conversation: Conversation): Promise<ConversationSummary | null> {
     const contact = this.#chat.people.contact(conversation.peer);
     if (contact === null) return null;
-    const { entries } = await conversation.page(null, LOOK_BACK);
+    const { entries } = await conversation.page(null, 1);
     const messages = entries.map((stored) => this.message(conversation, stored));
     return Object.freeze({
       id: conversation.name,
@@ -127,4 +133,12 @@ export class View {
       alteredFrames,
     });
   }
+}
+
+function reactionsOf({ reactions = [] }: Fold = {}): readonly MessageReaction[] {
+  const from = new Map<string, string[]>();
+  for (const { emoji, author, isSet } of reactions) {
+    if (isSet) from.set(emoji, [...(from.get(emoji) ?? []), encodeAddress(fromHex(author))]);
+  }
+  return Object.freeze([...from].map(([emoji, by]) => Object.freeze({ emoji, from: by })));
 }

@@ -47,6 +47,9 @@ export interface ErrorDetails {
   'conversation/unknown': null;
   'message/empty': null;
   'message/too-long': { bytes: number; maxBytes: number };
+  'message/unknown': null;
+  'message/not-mine': null;
+  'message/deleted': null;
   'storage/unavailable': { reason: string };
   'storage/full': null;
   'storage/failed': { operation: string };

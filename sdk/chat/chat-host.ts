@@ -11,6 +11,7 @@ import type { Storage } from '../storage/storage.js';
 import type { FrameSocket } from '../transport/frame-socket.js';
 import type { LinkState } from '../transport/relay-link.js';
 import type { Conversation } from './conversation.js';
+import type { Step } from './delivery.js';
 import type { StoredEntry } from './entry-rows.js';
 import type { ContactRecord, RequestRecord } from './records.js';
 import type { Settings } from './settings.js';
@@ -19,8 +20,11 @@ import type { Settings } from './settings.js';
 export interface ChatCallbacks {
   /** Told after the write has committed. */
   onStored(conversation: Conversation, entries: readonly StoredEntry[]): void;
-  /** The status of my entries behind `from`, up to `to`, may have changed. */
-  onProgress(conversation: Conversation, from: number, to: number, isDelivered: boolean): void;
+  /** Messages that were here read otherwise now. */
+  onChanged(conversation: Conversation, messages: readonly StoredEntry[]): void;
+  /** The status of entries in my log of that name, behind `from`, up to `to`, may have changed. */
+  onProgress(conversation: Conversation, log: Bytes, from: number, to: number, step: Step): void;
+  onTyping(conversation: Conversation, isTyping: boolean): void;
   onContact(contact: ContactRecord, isRemoved: boolean): void;
   onRequest(request: RequestRecord): void;
   onConversation(conversation: Conversation): void;
@@ -39,6 +43,10 @@ export interface ChatHost extends ChatCallbacks {
   readonly relays: readonly string[];
   /** Sockets of these relays that were dialled already. */
   readonly early?: Map<string, FrameSocket>;
+  /** Whether people tell each other what they have read. */
+  readonly receipts: boolean;
+  /** Whether people tell each other that they are writing. */
+  readonly typing: boolean;
   readonly policy: 'ask' | 'contacts' | 'accept';
   rtcConfig(): Promise<RTCConfiguration>;
 }

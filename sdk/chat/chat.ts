@@ -3,7 +3,7 @@
  * after. Knows no public names (sdk/pim.ts does).
  */
 
-import { type Bytes, toHex } from '../base/bytes.js';
+import { type Bytes, fromHex, toHex } from '../base/bytes.js';
 import { isPimError, PimError } from '../base/errors.js';
 import type { Wake } from '../base/platform.js';
 import { Queue } from '../base/queue.js';
@@ -18,11 +18,16 @@ import type { Conversation } from './conversation.js';
 import { Conversations } from './conversations.js';
 import { Delivery } from './delivery.js';
 import type { StoredEntry } from './entry-rows.js';
+import { folding } from './later.js';
 import { Outreach } from './outreach.js';
 import { keyOf, People } from './people.js';
 import type { ContactRecord } from './records.js';
-import { Relations } from './relations.js';
+import { blocked, Relations } from './relations.js';
 import type { StoredRows } from './stored-rows.js';
+import type { Typing } from './typing.js';
+
+/** Milliseconds before a disk that is still full is told of again. */
+const FULL_AGAIN_MS = 600_000;
 
 export class Chat {
   readonly people: People;
@@ -30,12 +35,16 @@ export class Chat {
   readonly book: PeerBook;
   readonly relations: Relations;
   readonly delivery: Delivery;
+  /** Null where nobody is told who is writing. */
+  #typing: Typing | null = null;
   readonly #host: ChatHost;
   readonly #queue = new Queue();
   readonly #outreach: Outreach;
   readonly #routes = new Map<string, 'direct' | 'relayed'>();
   #undoWake: () => void = () => undefined;
   #wasLost = false;
+  /** Monotonic milliseconds at which a full disk was last told of. */
+  #fullToldAt = Number.NEGATIVE_INFINITY;
 
   constructor(host: ChatHost) {
     this.#host = host;
@@ -44,7 +53,20 @@ export class Chat {
     const now = () => this.#now();
     const random = (length: number) => platform.random(length);
     this.people = new People(storage, this.#queue);
-    this.conversations = new Conversations({ storage, queue: this.#queue, me, random, now }, suite);
+    this.conversations = new Conversations(
+      {
+        storage,
+        queue: this.#queue,
+        me,
+        random,
+        now,
+        onChanged: (...changed) => host.onChanged(...changed),
+        onRead: (conversation, log, from, to) => {
+          if (host.receipts) host.onProgress(conversation, fromHex(log), from, to, 'read');
+        },
+      },
+      suite,
+    );
     this.book = new PeerBook({
       ...host,
       lastSignalTime: settings.signalTime,
@@ -75,8 +97,15 @@ export class Chat {
     });
     this.delivery = new Delivery({
       me,
+      platform,
+      receipts: host.receipts,
       onArrived: (conversation, entries) => this.#arrived(conversation, entries),
-      onProgress: (...progress) => host.onProgress(...progress),
+      onProgress: (conversation, ...step) => {
+        host.onProgress(conversation, conversation.log, ...step);
+      },
+      onTyping: (conversation, isTyping) => {
+        this.#typing?.heard(conversation, isTyping);
+      },
       onFault: (fault) => this.#fault(fault),
     });
   }
@@ -93,13 +122,16 @@ export class Chat {
     for (const url of this.#host.relays) this.book.pool.add(url);
     for (const contact of this.people.contacts) this.#joinRelaysOf(contact);
     this.book.clock.reserve();
+    if (this.#host.typing) this.#run(this.#beginTyping());
     this.#undoWake = this.#host.platform.onWake((wake) => this.#wake(wake));
   }
 
   async stop(): Promise<void> {
     this.#undoWake();
     this.#outreach.stopAll();
+    this.#typing?.stop();
     this.book.stop();
+    this.delivery.stop();
     await this.#queue.idle();
   }
 
@@ -122,6 +154,26 @@ export class Chat {
     return { conversation, stored: stored.at(-1) as StoredEntry };
   }
 
+  /** Writes into a conversation what is no message: an edit, a deletion, a reaction. */
+  async add(conversation: Conversation, body: EntryBody): Promise<void> {
+    if (this.people.standing(conversation.peer) === 'blocked') throw blocked();
+    this.#appended(conversation, await conversation.append([body]));
+  }
+
+  /** Everything in a conversation was read. */
+  async markRead(conversation: Conversation): Promise<void> {
+    const isTold = this.#host.receipts && this.people.standing(conversation.peer) === 'contact';
+    const told = await conversation.markRead(isTold);
+    if (told === null) return;
+    this.delivery.appended(conversation);
+    this.#host.onConversation(conversation);
+  }
+
+  /** I am writing, or no longer. */
+  typing(conversation: Conversation, isTyping: boolean): void {
+    this.#typing?.say(conversation, isTyping);
+  }
+
   /** Tells everybody who is here how I am called now; the others hear it when they come. */
   async profileChanged(): Promise<void> {
     for (const conversation of this.delivery.live) await this.#tellProfile(conversation);
@@ -138,17 +190,29 @@ export class Chat {
     return this.#routes.get(toHex(key)) ?? null;
   }
 
+  async #beginTyping(): Promise<void> {
+    const { Typing } = await import('./typing.js');
+    this.#typing = new Typing(
+      this.#host.platform,
+      (...typing) => this.#host.onTyping(...typing),
+      (...typing) => this.delivery.typing(...typing),
+    );
+  }
+
   async #secured(peer: Peer, channel: Channel): Promise<void> {
     if (this.people.standing(peer.key) !== 'contact') return this.book.drop(peer.key);
     const conversation = await this.conversations.open(peer.key);
     this.delivery.attach(channel, conversation);
     void this.#noteRoute(peer);
+    // Now, while the page's own server is likely to be there: an edit may come when it is not.
+    void folding().catch(() => undefined);
     await this.relations.known(peer.key);
     await this.#tellProfile(conversation);
   }
 
   #arrived(conversation: Conversation, entries: readonly StoredEntry[]): void {
     for (const { entry } of entries) {
+      if (entry.body.kind === 'text') this.#typing?.heard(conversation, false);
       if (entry.body.kind !== 'profile') continue;
       this.#run(this.relations.takeProfile(entry.author, entry.body.name));
     }
@@ -183,7 +247,10 @@ export class Chat {
   #peerMoved(peer: Peer): void {
     const conversation = this.conversations.of(peer.key);
     if (conversation !== null) this.delivery.prune(peer, conversation);
-    if (peer.channels.length === 0) this.#routes.delete(toHex(peer.key));
+    if (peer.channels.length === 0) {
+      this.#routes.delete(toHex(peer.key));
+      if (conversation !== null) this.#typing?.heard(conversation, false);
+    }
     this.#host.onConnection(peer.key);
   }
 
@@ -247,12 +314,21 @@ export class Chat {
     return Number.isSafeInteger(now) && now > 0 ? now : 0;
   }
 
+  /** A full disk stops many small things at once; people are told of it once. */
+  #isFullTold(): boolean {
+    const now = this.#host.platform.monotonic();
+    if (now - this.#fullToldAt < FULL_AGAIN_MS) return true;
+    this.#fullToldAt = now;
+    return false;
+  }
+
   /** Work nobody waits for; what goes wrong in it becomes an event. */
   #run(work: Promise<unknown>): void {
     work.catch((fault: unknown) => this.#fault(fault));
   }
 
   #fault(fault: unknown): void {
+    if (isPimError(fault, 'storage/full') && this.#isFullTold()) return;
     if (isPimError(fault)) return this.#host.onFault(fault);
     const detail = { operation: 'background work' };
     this.#host.onFault(new PimError('storage/failed', 'Something went wrong.', detail, fault));

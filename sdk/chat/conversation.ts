@@ -5,13 +5,16 @@
 
 import { type Bytes, equal, fromHex, toHex } from '../base/bytes.js';
 import type { Queue } from '../base/queue.js';
-import type { LogHead } from '../protocol/channel-frames.js';
+import type { DatedHead } from '../protocol/channel-frames.js';
 import { type Entry, type EntryBody, type EntryRef, encodeEntry } from '../protocol/entry.js';
-import { DEVICE_BYTES, MAX_CLOCK_LEAP, MAX_LOGS, MAX_PAGE } from '../protocol/limits.js';
-import type { Storage, Write } from '../storage/storage.js';
-import { gapEntry, readRow, removalsOf, type StoredEntry, writesOf } from './entry-rows.js';
-import { logKey, logName, orderKey, parseLogName, prefixEnd } from './keys.js';
+import { MAX_CLOCK_LEAP } from '../protocol/limits.js';
+import type { Storage } from '../storage/storage.js';
+import { freshOf, readTo } from './advance.js';
+import type { StoredEntry } from './entry-rows.js';
+import { logName, parseLogName } from './keys.js';
+import { Ledger } from './ledger.js';
 import type { ConversationRecord } from './records.js';
+import { type Page, Shelf } from './shelf.js';
 
 /** Entries of my log that were written last; a channel need not read them back. */
 const RECENT = 64;
@@ -24,52 +27,70 @@ export interface ConversationHost {
   /** Random bytes, for the name of a new log. */
   random(length: number): Bytes;
   now(): number;
+  /** Messages that were here read otherwise now; told after the write has committed. */
+  onChanged(conversation: Conversation, messages: readonly StoredEntry[]): void;
+  /** The other person has read my log of that name behind `from`, up to `to`. */
+  onRead(conversation: Conversation, device: string, from: number, to: number): void;
 }
 
 export class Conversation {
   readonly id: Bytes;
   readonly peer: Bytes;
+  readonly shelf: Shelf;
   readonly #host: ConversationHost;
-  #record: ConversationRecord;
+  readonly #ledger: Ledger;
   readonly #recent = new Map<number, Bytes>();
 
   constructor(record: ConversationRecord, host: ConversationHost) {
-    this.#record = record;
     this.#host = host;
     this.id = fromHex(record.id);
     this.peer = fromHex(record.peer);
+    this.shelf = new Shelf(host.storage, this.id, record.id);
+    this.#ledger = new Ledger(record, {
+      storage: host.storage,
+      shelf: this.shelf,
+      me: host.me.key,
+      peer: this.peer,
+      now: () => host.now(),
+    });
   }
 
   get record(): ConversationRecord {
-    return this.#record;
+    return this.#ledger.record;
   }
 
   get name(): string {
-    return this.#record.id;
+    return this.record.id;
   }
 
   /** Every log and how far it reaches here. */
-  get heads(): LogHead[] {
-    return Object.entries(this.#record.heads).map(([name, seq]) => ({
+  get heads(): DatedHead[] {
+    return Object.entries(this.record.heads).map(([name, seq]) => ({
       conversation: this.id,
       ...parseLogName(name),
       seq,
+      time: this.record.times[name] ?? 0,
     }));
   }
 
   /** The name of my log in this conversation; the `device` of my entries. */
   get log(): Bytes {
-    return fromHex(this.#record.log);
+    return fromHex(this.record.log);
   }
 
   /** How far my log reaches. */
   get ownHead(): number {
-    return this.#record.heads[logName({ author: this.#host.me.key, device: this.log })] ?? 0;
+    return this.record.heads[this.#ownName] ?? 0;
   }
 
   /** How far the other side has stored my log of that name. */
   deliveredTo(device: Bytes): number {
-    return this.#record.delivered[toHex(device)] ?? 0;
+    return this.record.delivered[toHex(device)] ?? 0;
+  }
+
+  /** How far the other person says to have read my log of that name. */
+  readTo(device: Bytes): number {
+    return this.record.read[toHex(device)] ?? 0;
   }
 
   /**
@@ -77,19 +98,10 @@ export class Conversation {
    * @param profile what I have told about myself with these, as text to compare with
    * @throws storage/full, storage/failed; nothing was written then
    */
-  append(bodies: readonly EntryBody[], profile = this.#record.profile): Promise<StoredEntry[]> {
+  append(bodies: readonly EntryBody[], profile = this.record.profile): Promise<StoredEntry[]> {
     return this.#host.queue.run(async () => {
-      const [author, device] = [this.#host.me.key, this.log];
-      const time = this.#host.now();
-      const entries = bodies.map((body, i): Entry => {
-        const seq = this.ownHead + 1 + i;
-        const after = this.#record.clock + 1 + i;
-        return { conversation: this.id, author, device, seq, after, time, body };
-      });
-      const record = this.#advance(entries, 0);
-      await this.#write(entries, { ...record, profile });
-      for (const entry of entries) this.#remember(entry);
-      return entries.map((entry) => ({ entry, storedAt: time }));
+      await this.#ledger.finishMoving();
+      return this.#write(this.#own(bodies), { profile });
     });
   }
 
@@ -100,24 +112,40 @@ export class Conversation {
    */
   receive(entries: readonly Entry[]): Promise<StoredEntry[]> {
     return this.#host.queue.run(async () => {
-      const fresh = this.#acceptable(entries);
-      if (fresh.length === 0) return [];
-      const storedAt = this.#host.now();
-      const unread = fresh.filter((entry) => entry.body.kind === 'text').length;
-      await this.#write(fresh, this.#advance(fresh, unread));
-      return fresh.map((entry) => ({ entry, storedAt }));
+      const fresh = freshOf(this.record, entries, this);
+      return fresh.length === 0 ? [] : this.#write(fresh);
     });
   }
 
   /** The other side has stored my log up to `seq`; true where that is news. */
   async deliver(seq: number): Promise<boolean> {
     return this.#host.queue.run(async () => {
-      const name = this.#record.log;
-      if (seq > this.ownHead || seq <= (this.#record.delivered[name] ?? 0)) return false;
-      const delivered = { ...this.#record.delivered, [name]: seq };
-      await this.#save({ ...this.#record, delivered });
+      const name = this.record.log;
+      if (seq > this.ownHead || seq <= (this.record.delivered[name] ?? 0)) return false;
+      const delivered = { ...this.record.delivered, [name]: seq };
+      await this.#ledger.save({ ...this.record, delivered });
       return true;
     });
+  }
+
+  /** The other side knows entries up to this Lamport clock: what is written next stands behind them. */
+  async heard(clock: number): Promise<void> {
+    const { moving } = this.record;
+    if (clock <= this.record.clock && Object.keys(moving).length === 0) return;
+    await this.#host.queue.run(async () => {
+      const near = Math.min(clock, this.record.clock + MAX_CLOCK_LEAP);
+      if (near > this.record.clock) await this.#ledger.save({ ...this.record, clock: near });
+      await this.#ledger.finishMoving();
+    });
+  }
+
+  /** Whether a head of my log tells of entries that this store does not have. */
+  async isBeyond(head: DatedHead): Promise<boolean> {
+    if (head.seq > this.ownHead) return true;
+    const isLast = head.seq === this.ownHead;
+    const time = isLast ? this.record.times[this.#ownName] : (await this.get(head))?.entry.time;
+    // Without a time nothing can be said: the entry was damaged here or there.
+    return time !== head.time && Boolean(time) && head.time !== 0;
   }
 
   /**
@@ -126,24 +154,21 @@ export class Conversation {
    */
   renew(): Promise<void> {
     return this.#host.queue.run(async () => {
-      const undelivered = await this.#readOwn(this.deliveredTo(this.log), MAX_PAGE);
-      const log = toHex(this.#host.random(DEVICE_BYTES));
-      const [author, device] = [this.#host.me.key, fromHex(log)];
-      const entries = undelivered.map((entry, i) => ({ ...entry, author, device, seq: i + 1 }));
-      const storedAt = this.#host.now();
-      const record = { ...this.#record, log, heads: this.#advance(entries, 0).heads };
-      const moved = undelivered.flatMap(removalsOf);
-      await this.#save(record, [...moved, ...entries.flatMap((each) => writesOf(each, storedAt))]);
       this.#recent.clear();
+      await this.#ledger.renew((length) => this.#host.random(length));
     });
   }
 
-  /** Nothing is unread any longer; true where something was. */
-  async markRead(): Promise<boolean> {
-    if (this.#record.unread === 0) return false;
+  /**
+   * Nothing is unread any longer.
+   * @param isTold whether the other person is to hear of it
+   * @returns null where nothing was unread, else the entries that tell them
+   */
+  async markRead(isTold = false): Promise<StoredEntry[] | null> {
+    if (this.record.unread === 0) return null;
     return this.#host.queue.run(async () => {
-      await this.#save({ ...this.#record, unread: 0 });
-      return true;
+      const { read, seen } = readTo(this.record, this);
+      return this.#write(this.#own(isTold ? read : []), { unread: 0, seen });
     });
   }
 
@@ -152,72 +177,52 @@ export class Conversation {
     const recent: Bytes[] = [];
     for (let next = seq + 1; next <= this.ownHead && recent.length < limit; next++) {
       const bytes = this.#recent.get(next);
-      if (bytes === undefined) return (await this.#readOwn(seq, limit)).map(encodeEntry);
+      if (bytes === undefined) return this.#readOwn(seq, limit);
       recent.push(bytes);
     }
     return recent;
   }
 
-  async get(ref: EntryRef): Promise<StoredEntry | null> {
-    const key = await this.#host.storage.get('logs', logKey(this.id, ref));
-    return typeof key === 'string' ? readRow(await this.#host.storage.get('entries', key)) : null;
+  get(ref: EntryRef): Promise<StoredEntry | null> {
+    return this.shelf.get(ref);
   }
 
   /**
-   * Entries in reading order, newest first, before `ref` or from the end.
-   * A row that cannot be read any more is left out, and does not take the others with it.
+   * Messages in reading order, newest first, before `ref` or from the end.
+   * @throws message/unknown where `ref` is not here
    */
-  async page(
-    before: EntryRef | null,
-    limit: number,
-  ): Promise<{ entries: StoredEntry[]; more: boolean }> {
-    const prefix = `${this.name}/`;
-    const anchor = before === null ? null : await this.get(before);
-    const to = anchor === null ? prefixEnd(prefix) : orderKey(anchor.entry);
-    const range = { from: prefix, to, reverse: true, limit: limit + 1 };
-    const rows = await this.#host.storage.list('entries', range);
-    const entries = rows.slice(0, limit).flatMap((row) => readRow(row.value) ?? []);
-    return { entries, more: rows.length > limit };
+  page(before: EntryRef | null, limit: number): Promise<Page> {
+    return this.shelf.before(before, limit);
   }
 
-  #acceptable(entries: readonly Entry[]): Entry[] {
-    const heads: Record<string, number> = { ...this.#record.heads };
-    let clock = this.#record.clock;
-    const fresh: Entry[] = [];
-    for (const entry of entries) {
-      const name = logName(entry);
-      const head = heads[name] ?? 0;
-      if (entry.seq <= head) continue;
-      const isTheirs = equal(entry.author, this.peer) && equal(entry.conversation, this.id);
-      if (!isTheirs || entry.seq !== head + 1 || entry.after > clock + MAX_CLOCK_LEAP) break;
-      if (head === 0 && Object.keys(heads).length >= MAX_LOGS) break;
-      heads[name] = entry.seq;
-      clock = Math.max(clock, entry.after);
-      fresh.push(entry);
+  get #ownName(): string {
+    return logName({ author: this.#host.me.key, device: this.log });
+  }
+
+  #own(bodies: readonly EntryBody[]): Entry[] {
+    const [author, device, time] = [this.#host.me.key, this.log, this.#host.now()];
+    return bodies.map((body, i) => {
+      const [seq, after] = [this.ownHead + 1 + i, this.record.clock + 1 + i];
+      return { conversation: this.id, author, device, seq, after, time, body };
+    });
+  }
+
+  /** Stores new entries with all that follows from them, then tells. */
+  async #write(
+    entries: readonly Entry[],
+    change?: Partial<ConversationRecord>,
+  ): Promise<StoredEntry[]> {
+    const before = this.record.read;
+    const { stored, changed } = await this.#ledger.add(entries, change);
+    // Words that were taken back must not go out from memory.
+    if (changed.length > 0) this.#recent.clear();
+    for (const entry of entries) if (equal(entry.author, this.#host.me.key)) this.#remember(entry);
+    if (changed.length > 0) this.#host.onChanged(this, changed);
+    for (const [device, to] of Object.entries(this.record.read)) {
+      const from = before[device] ?? 0;
+      if (to > from) this.#host.onRead(this, device, from, to);
     }
-    return fresh;
-  }
-
-  #advance(entries: readonly Entry[], unread: number): ConversationRecord {
-    const heads: Record<string, number> = { ...this.#record.heads };
-    let { clock } = this.#record;
-    for (const entry of entries) {
-      heads[logName(entry)] = entry.seq;
-      clock = Math.max(clock, entry.after);
-    }
-    return { ...this.#record, heads, clock, unread: this.#record.unread + unread };
-  }
-
-  async #write(entries: readonly Entry[], record: ConversationRecord): Promise<void> {
-    const storedAt = this.#host.now();
-    const writes = entries.flatMap((entry) => writesOf(entry, storedAt));
-    await this.#save(record, writes);
-  }
-
-  async #save(record: ConversationRecord, writes: readonly Write[] = []): Promise<void> {
-    const row: Write = { table: 'conversations', key: record.id, value: record };
-    await this.#host.storage.write([...writes, row]);
-    this.#record = record;
+    return stored;
   }
 
   #remember(entry: Entry): void {
@@ -225,13 +230,8 @@ export class Conversation {
     this.#recent.delete(entry.seq - RECENT);
   }
 
-  async #readOwn(seq: number, limit: number): Promise<Entry[]> {
-    const ref = { author: this.#host.me.key, device: this.log };
-    const from = logKey(this.id, { ...ref, seq: seq + 1 });
-    const to = prefixEnd(from.slice(0, -8));
-    const rows = await this.#host.storage.list('logs', { from, to, limit });
-    const read = rows.map((row) => this.#host.storage.get('entries', String(row.value)));
-    const values = await Promise.all(read);
-    return rows.map((row, i) => readRow(values[i])?.entry ?? gapEntry(row, this.id, ref));
+  async #readOwn(seq: number, limit: number): Promise<Bytes[]> {
+    const log = { author: this.#host.me.key, device: this.log };
+    return (await this.shelf.behind(log, seq, limit)).map(({ entry }) => encodeEntry(entry));
   }
 }

@@ -9,8 +9,9 @@ import { directConversationInput } from '../protocol/entry.js';
 import { CONVERSATION_BYTES, DEVICE_BYTES } from '../protocol/limits.js';
 import type { Row, Write } from '../storage/storage.js';
 import { Conversation, type ConversationHost } from './conversation.js';
+import { CLOCK, clockOf, prefixEnd } from './keys.js';
 import { removal } from './later.js';
-import { type ConversationRecord, readConversation } from './records.js';
+import { type ConversationRecord, newConversation, readConversation } from './records.js';
 
 export class Conversations {
   readonly #host: ConversationHost;
@@ -54,19 +55,11 @@ export class Conversations {
     const mine = this.#host.me.key;
     const [low, high] = compare(mine, peer) < 0 ? [mine, peer] : [peer, mine];
     const hash = await this.#suite.sha256(directConversationInput(low, high));
-    return (
-      this.of(peer) ??
-      this.#keep({
-        id: toHex(hash.subarray(0, CONVERSATION_BYTES)),
-        peer: toHex(peer),
-        log: toHex(this.#host.random(DEVICE_BYTES)),
-        clock: 0,
-        unread: 0,
-        heads: {},
-        delivered: {},
-        profile: '',
-      })
-    );
+    const id = toHex(hash.subarray(0, CONVERSATION_BYTES));
+    const left = await this.#leftOf(id);
+    const log = toHex(this.#host.random(DEVICE_BYTES));
+    const record = { ...newConversation({ id, peer: toHex(peer), log }), ...left };
+    return this.of(peer) ?? this.#keep(record);
   }
 
   /** The writes that remove every row of a conversation. */
@@ -77,6 +70,22 @@ export class Conversations {
   forget(conversation: Conversation): void {
     this.#byName.delete(conversation.name);
     this.#byPeer.delete(toHex(conversation.peer));
+  }
+
+  /** What an earlier record of this conversation left: how far its clock was, and perhaps its rows. */
+  async #leftOf(id: string): Promise<{ clock: number; isRebuilt: boolean }> {
+    const { storage } = this.#host;
+    const prefix = `${id}/`;
+    const range = { from: prefix, to: prefixEnd(prefix), reverse: true, limit: 1 };
+    const [kept, [newest]] = await Promise.all([
+      storage.get('meta', CLOCK + id),
+      storage.list('entries', range),
+    ]);
+    const clock = Number.isSafeInteger(kept) ? (kept as number) : 0;
+    return {
+      clock: Math.max(0, clock, clockOf(newest?.key ?? '')),
+      isRebuilt: newest !== undefined,
+    };
   }
 
   #keep(record: ConversationRecord): Conversation {

@@ -4,6 +4,7 @@
  */
 
 import { type Bytes, equal } from '../base/bytes.js';
+import type { Platform } from '../base/platform.js';
 import type { Channel } from '../peer/channel.js';
 import type { Peer } from '../peer/peer.js';
 import type { EntryRef } from '../protocol/entry.js';
@@ -11,14 +12,20 @@ import type { Conversation } from './conversation.js';
 import type { StoredEntry } from './entry-rows.js';
 import { Sync } from './sync.js';
 
-export type Progress = 'waiting' | 'sent' | 'delivered';
+export type Progress = 'waiting' | 'sent' | 'delivered' | 'read';
+/** What became of entries of mine: out, or no longer out, stored over there, or read. */
+export type Step = 'moved' | 'delivered' | 'read';
 
 export interface DeliveryHost {
   readonly me: { readonly key: Bytes };
+  readonly platform: Platform;
+  /** Whether the other person is to know what I have read, and I what they have. */
+  readonly receipts: boolean;
   /** New entries of the other side, stored. */
   onArrived(conversation: Conversation, entries: readonly StoredEntry[]): void;
   /** The status of my entries behind `from`, up to `to`, may have changed. */
-  onProgress(conversation: Conversation, from: number, to: number, isDelivered: boolean): void;
+  onProgress(conversation: Conversation, from: number, to: number, step: Step): void;
+  onTyping(conversation: Conversation, isTyping: boolean): void;
   onFault(fault: unknown): void;
 }
 
@@ -43,10 +50,11 @@ export class Delivery {
   /** Begins to bring a conversation level over a channel that was just confirmed. */
   attach(channel: Channel, conversation: Conversation): void {
     const sync = new Sync(channel, conversation, {
-      me: this.#host.me,
+      ...this.#host,
       onEntries: (entries) => this.#host.onArrived(conversation, entries),
-      onDelivered: (from, to) => this.#host.onProgress(conversation, from, to, true),
-      onSent: (from, to) => this.#host.onProgress(conversation, from, to, false),
+      onDelivered: (from, to) => this.#host.onProgress(conversation, from, to, 'delivered'),
+      onSent: (from, to) => this.#host.onProgress(conversation, from, to, 'moved'),
+      onTyping: (isTyping) => this.#host.onTyping(conversation, isTyping),
       onFault: (fault) => this.#host.onFault(fault),
     });
     this.#lines.set(channel, { sync, conversation });
@@ -58,7 +66,17 @@ export class Delivery {
     for (const line of this.#linesOf(conversation)) line.sync.appended();
   }
 
+  /** Tells whoever is here that something is being written, or no longer. */
+  typing(conversation: Conversation, isTyping: boolean): void {
+    for (const line of this.#linesOf(conversation)) line.sync.typing(isTyping);
+  }
+
+  stop(): void {
+    for (const { sync } of this.#lines.values()) sync.stop();
+  }
+
   progress(conversation: Conversation, ref: EntryRef): Progress {
+    if (this.#host.receipts && conversation.readTo(ref.device) >= ref.seq) return 'read';
     if (conversation.deliveredTo(ref.device) >= ref.seq) return 'delivered';
     const isInLog = equal(ref.device, conversation.log);
     const sent = this.#linesOf(conversation).some((line) => line.sync.sentUpTo >= ref.seq);
@@ -71,9 +89,10 @@ export class Delivery {
     for (const [channel, line] of this.#lines) {
       if (line.conversation !== conversation || open.has(channel)) continue;
       this.#lines.delete(channel);
+      line.sync.stop();
       const delivered = conversation.deliveredTo(conversation.log);
       const { sentUpTo } = line.sync;
-      if (sentUpTo > delivered) this.#host.onProgress(conversation, delivered, sentUpTo, false);
+      if (sentUpTo > delivered) this.#host.onProgress(conversation, delivered, sentUpTo, 'moved');
     }
   }
 

@@ -7,6 +7,10 @@ import { Reader, Writer } from '../protocol/codec.js';
 import type { Entry, EntryRef } from '../protocol/entry.js';
 import { readRef, writeRef } from '../protocol/entry.js';
 
+/** In `meta`, by conversation: the text somebody has begun, and the clock of one that was removed. */
+export const DRAFT = 'draft/';
+export const CLOCK = 'clock/';
+
 /** The first text behind every key that begins with `prefix`. */
 export function prefixEnd(prefix: string): string {
   return `${prefix}\uffff`;
@@ -21,6 +25,22 @@ export function orderKey(entry: Entry): string {
 /** One row per entry of a log, in the order of the log. */
 export function logKey(conversation: Bytes, ref: EntryRef): string {
   return `${toHex(conversation)}/${toHex(ref.author)}/${logTail(ref)}`;
+}
+
+/** What waits for an entry that is not here yet. */
+export function earlyKey(conversation: Bytes, ref: EntryRef): string {
+  return `${toHex(conversation)}/?${toHex(ref.author)}/${logTail(ref)}`;
+}
+
+/** Which entry of its author lies under an `orderKey`. */
+export function orderTail(order: string): { device: string; seq: number } {
+  return { device: order.slice(-24, -8), seq: Number.parseInt(order.slice(-8), 16) };
+}
+
+/** The Lamport clock in an `orderKey`. */
+export function clockOf(order: string): number {
+  const clock = Number.parseInt(order.split('/')[1]?.slice(0, 14) ?? '', 16);
+  return Number.isSafeInteger(clock) ? clock : 0;
 }
 
 function logTail(ref: EntryRef): string {

@@ -4,10 +4,14 @@
 
 import { PimError } from '../base/errors.js';
 
+/** What takes edits, deletions and reactions in. */
+export const folding = later(() => import('./folding.js'));
 /** What strangers who ask, and those who are answered, are to us. */
 export const strangers = later(() => import('./strangers.js'));
 /** What forgets somebody. */
 export const removal = later(() => import('./removal.js'));
+/** What mends a store that is an older copy of itself. */
+export const renewal = later(() => import('./renewal.js'));
 
 /** Loads once; where that fails, again at the next call. */
 function later<Part>(load: () => Promise<Part>): () => Promise<Part> {

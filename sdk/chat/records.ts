@@ -65,6 +65,18 @@ export interface ConversationRecord {
   readonly delivered: Readonly<Record<string, number>>;
   /** The last profile I wrote into it, as text to compare with. */
   readonly profile: string;
+  /** The `time` of the entry each head names. */
+  readonly times: Readonly<Record<string, number>>;
+  /** How far the other side's logs have been read here. */
+  readonly seen: Readonly<Record<string, number>>;
+  /** Highest seq of my logs that the other person has read, by device. */
+  readonly read: Readonly<Record<string, number>>;
+  /** Earlier logs of mine whose entries are being written into the present one: up to which seq. */
+  readonly moving: Readonly<Record<string, number>>;
+  /** Rows of changes that wait for the entry they are about. */
+  readonly waiting: number;
+  /** Its rows are older than this record: it was made anew for one that was lost. */
+  readonly isRebuilt: boolean;
 }
 
 type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
@@ -112,7 +124,33 @@ const CONVERSATION: Shape = {
   heads: isCounts(LOG),
   delivered: isCounts(DEVICE),
   profile: isText,
+  times: isCounts(LOG),
+  seen: isCounts(LOG),
+  read: isCounts(DEVICE),
+  moving: isCounts(DEVICE),
+  waiting: isCount,
+  isRebuilt: (value) => typeof value === 'boolean',
 };
+
+/** A record with nothing in it. */
+export function newConversation(
+  names: Pick<ConversationRecord, 'id' | 'peer' | 'log'>,
+): ConversationRecord {
+  return {
+    ...names,
+    clock: 0,
+    unread: 0,
+    heads: {},
+    delivered: {},
+    profile: '',
+    times: {},
+    seen: {},
+    read: {},
+    moving: {},
+    waiting: 0,
+    isRebuilt: false,
+  };
+}
 
 /** @throws storage/invalid */
 export function readContact(value: unknown): ContactRecord {

@@ -199,8 +199,8 @@ export function blocked(): PimError<'contact/blocked'> {
 /** The first thing I wrote to somebody: what they read before they decide. */
 async function firstWords(conversation: Conversation | null): Promise<string> {
   const page = await conversation?.page(null, FIRST_WORDS);
-  const texts = (page?.entries ?? []).reverse().flatMap(({ entry }) => {
-    return entry.body.kind === 'text' ? [entry.body.text] : [];
+  const texts = (page?.entries ?? []).reverse().flatMap(({ entry, fold }) => {
+    return entry.body.kind === 'text' ? [fold?.edit?.text ?? entry.body.text] : [];
   });
   return texts[0] ?? '';
 }

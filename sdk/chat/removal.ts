@@ -4,11 +4,12 @@
 
 import type { Bytes } from '../base/bytes.js';
 import type { Storage, Write } from '../storage/storage.js';
-import { prefixEnd } from './keys.js';
+import { CLOCK, DRAFT, prefixEnd } from './keys.js';
 import type { ContactRecord } from './records.js';
 
 interface Forgettable {
   readonly name: string;
+  readonly record: { readonly clock: number };
 }
 
 /** What is asked to forget. */
@@ -42,7 +43,7 @@ export async function remove<Talk extends Forgettable>(
 
 /** The writes that remove every row of a conversation. */
 export async function removalOf(storage: Storage, conversation: Forgettable): Promise<Write[]> {
-  const { name } = conversation;
+  const { name, record } = conversation;
   const range = { from: `${name}/`, to: prefixEnd(`${name}/`) };
   const [entries, logs] = await Promise.all([
     storage.list('entries', range),
@@ -52,5 +53,8 @@ export async function removalOf(storage: Storage, conversation: Forgettable): Pr
     ...entries.map(({ key }): Write => ({ table: 'entries', key, remove: true })),
     ...logs.map(({ key }): Write => ({ table: 'logs', key, remove: true })),
     { table: 'conversations', key: name, remove: true },
+    { table: 'meta', key: DRAFT + name, remove: true },
+    // All that stays: were it to begin at 0 again, new words would stand above old ones over there.
+    { table: 'meta', key: CLOCK + name, value: record.clock },
   ];
 }

@@ -4,26 +4,37 @@
  * This one mechanism is the outbox, the redelivery and the deduplication.
  */
 
+import { backoff } from '../base/backoff.js';
 import { type Bytes, equal } from '../base/bytes.js';
+import { isPimError } from '../base/errors.js';
+import type { Platform } from '../base/platform.js';
+import { sleep } from '../base/time.js';
 import type { Channel } from '../peer/channel.js';
 import { channelClosed, notOurs } from '../peer/faults.js';
-import type { ChannelFrame, LogHead } from '../protocol/channel-frames.js';
+import type { ChannelFrame, DatedHead, LogHead } from '../protocol/channel-frames.js';
 import { decodeEntry, type Entry } from '../protocol/entry.js';
 import { MAX_UNACKNOWLEDGED } from '../protocol/limits.js';
 import type { Conversation } from './conversation.js';
 import type { StoredEntry } from './entry-rows.js';
 
-/** Entries read from the store, and written to it, in one go. */
-const BATCH = 64;
+/** Entries read from the store in one go. */
+const READ_BATCH = 128;
+/** Entries written to it in one go, and acknowledged by one ACK. */
+const WRITE_BATCH = 256;
+/** Milliseconds between attempts to write what a full disk did not take. */
+const RETRY = { firstMs: 2_000, maxMs: 60_000 };
 
 export interface SyncHost {
   readonly me: { readonly key: Bytes };
+  readonly platform: Platform;
   /** New entries of the other side, stored. */
   onEntries(entries: readonly StoredEntry[]): void;
   /** The other side has stored my log up to `seq`; `from` is what it had before. */
   onDelivered(from: number, seq: number): void;
   /** My log went out on the channel up to `seq`. */
   onSent(from: number, seq: number): void;
+  /** The other person is writing, or no longer. */
+  onTyping(isTyping: boolean): void;
   onFault(fault: unknown): void;
 }
 
@@ -31,6 +42,10 @@ export class Sync {
   readonly #channel: Channel;
   readonly #conversation: Conversation;
   readonly #host: SyncHost;
+  readonly #ended = new AbortController();
+  #hasHeard = false;
+  /** The log `#sentUpTo` counts in; another one has begun where it is not the conversation's. */
+  #log: Bytes;
   /** How far my log went out on this channel; null until the other side has said what it has. */
   #sentUpTo: number | null = null;
   /** How far the other side has said to have stored it. */
@@ -43,17 +58,24 @@ export class Sync {
     this.#channel = channel;
     this.#conversation = conversation;
     this.#host = host;
+    this.#log = conversation.log;
   }
 
   /** How far my log went out on this channel. */
   get sentUpTo(): number {
-    return this.#sentUpTo ?? 0;
+    return this.#isInLog ? (this.#sentUpTo ?? 0) : 0;
   }
 
   /** Says what we have and begins to read. */
   start(): void {
-    this.#channel.send({ kind: 'have', heads: this.#conversation.heads });
+    const { heads, record } = this.#conversation;
+    this.#channel.send({ kind: 'have', clock: record.clock, heads });
     this.#channel.read((frame) => this.#take(frame));
+  }
+
+  /** The channel is gone: nothing is tried any longer. */
+  stop(): void {
+    this.#ended.abort();
   }
 
   /** Something was appended to my log. */
@@ -61,28 +83,32 @@ export class Sync {
     void this.#sendMissing();
   }
 
+  typing(isTyping: boolean): void {
+    this.#channel.send({ kind: 'typing', isTyping });
+  }
+
   #take(frame: ChannelFrame): void {
-    if (frame.kind === 'have') this.#begin(frame.heads);
+    if (frame.kind === 'have') void this.#begin(frame.clock, frame.heads);
     else if (frame.kind === 'ack') void this.#delivered(frame.head);
     else if (frame.kind === 'entry') this.#arrive(frame.bytes);
+    else if (frame.kind === 'typing') this.#host.onTyping(frame.isTyping);
   }
 
-  #begin(heads: readonly LogHead[]): void {
-    if (this.#sentUpTo !== null) return this.#refuse('a second HAVE');
-    const own = heads.find((head) => this.#isMine(head));
-    if (own !== undefined && own.seq > this.#conversation.ownHead) return void this.#renew();
-    this.#sentUpTo = own?.seq ?? 0;
-    this.#acknowledged = this.#sentUpTo;
-    if (own !== undefined) void this.#delivered(own);
-    void this.#sendMissing();
-  }
-
-  /** Our store is an older copy of itself: a new log begins, of which the other side has nothing. */
-  async #renew(): Promise<void> {
-    this.#sentUpTo = 0;
+  async #begin(clock: number, heads: readonly DatedHead[]): Promise<void> {
+    if (this.#hasHeard) return this.#refuse('a second HAVE');
+    this.#hasHeard = true;
+    // Where this cannot be written now, the entries that come tell of it.
+    await this.#conversation.heard(clock).catch(() => undefined);
     try {
-      await this.#conversation.renew();
-      await this.#sendMissing();
+      const own = heads.find((head) => this.#isMine(head));
+      const isBeyond = own !== undefined && (await this.#conversation.isBeyond(own));
+      // Our store is an older copy: in the new log the other side has nothing.
+      if (isBeyond) await this.#conversation.renew();
+      this.#log = this.#conversation.log;
+      this.#sentUpTo = isBeyond ? 0 : (own?.seq ?? 0);
+      this.#acknowledged = this.#sentUpTo;
+      if (own !== undefined && !isBeyond) void this.#delivered(own);
+      void this.#sendMissing();
     } catch (fault) {
       this.#host.onFault(fault);
     }
@@ -106,9 +132,11 @@ export class Sync {
     this.#isSending = true;
     try {
       for (;;) {
+        if (!this.#isInLog) this.#goOver();
         const from: number = this.#sentUpTo;
         const room = MAX_UNACKNOWLEDGED - (from - Math.min(from, this.#acknowledged));
-        const entries = await this.#conversation.ownAfter(from, Math.min(BATCH, room));
+        const entries = await this.#conversation.ownAfter(from, Math.min(READ_BATCH, room));
+        if (!this.#isInLog) continue;
         if (entries.length === 0) return;
         for (const bytes of entries) {
           await this.#channel.ready();
@@ -122,6 +150,13 @@ export class Sync {
     } finally {
       this.#isSending = false;
     }
+  }
+
+  /** Another channel found this store to be an older copy: here, too, the new log begins at 1. */
+  #goOver(): void {
+    this.#log = this.#conversation.log;
+    this.#sentUpTo = 0;
+    this.#acknowledged = 0;
   }
 
   #arrive(bytes: Bytes): void {
@@ -140,18 +175,37 @@ export class Sync {
     this.#isStoring = true;
     try {
       while (this.#arrived.length > 0) {
-        const batch = this.#arrived.splice(0, BATCH);
-        const stored = await this.#conversation.receive(batch);
+        const batch = this.#arrived.splice(0, WRITE_BATCH);
+        const stored = await this.#persist(batch);
         if (stored.length > 0) this.#host.onEntries(stored);
         this.#acknowledge(batch);
       }
     } catch (fault) {
       // Not stored, so not acknowledged: the other side sends it again on the next channel.
       this.#arrived.length = 0;
-      this.#host.onFault(fault);
+      if (!this.#ended.signal.aborted) this.#host.onFault(fault);
       this.#channel.end(channelClosed(fault));
     } finally {
       this.#isStoring = false;
+    }
+  }
+
+  /**
+   * Stores a batch. A disk that takes nothing is told of once and tried again, ever later, on the same
+   * channel: the other side waits for its ACK meanwhile, so no more than its window comes in.
+   */
+  async #persist(batch: readonly Entry[]): Promise<StoredEntry[]> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#conversation.receive(batch);
+      } catch (fault) {
+        if (!isPimError(fault) || !fault.retryable || this.#ended.signal.aborted) throw fault;
+        if (attempt === 0) this.#host.onFault(fault);
+        const { platform } = this.#host;
+        const random = (platform.random(1)[0] as number) / 256;
+        await sleep(platform, backoff(RETRY, attempt, random), this.#ended.signal);
+        if (this.#ended.signal.aborted) throw fault;
+      }
     }
   }
 
@@ -162,6 +216,10 @@ export class Sync {
       );
       if (isTouched) this.#channel.send({ kind: 'ack', head });
     }
+  }
+
+  get #isInLog(): boolean {
+    return equal(this.#log, this.#conversation.log);
   }
 
   #isMine(head: LogHead): boolean {

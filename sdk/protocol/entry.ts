@@ -9,6 +9,7 @@ import {
   CONVERSATION_BYTES,
   DEVICE_BYTES,
   KEY_BYTES,
+  MAX_EMOJI_BYTES,
   MAX_ENTRY_BYTES,
   MAX_LINK_RELAYS,
   MAX_NAME_BYTES,
@@ -17,23 +18,43 @@ import {
   PROTOCOL_VERSION,
 } from './limits.js';
 
-/** Kinds 2 to 6 are edit, delete, react, file and read; from 64 on they belong to plugins. */
-const KINDS = { text: 1, profile: 7 } as const;
+/** Kind 5 is to be file; from 64 on they belong to plugins. */
+const KINDS = { text: 1, edit: 2, delete: 3, react: 4, read: 6, profile: 7 } as const;
 
-/** Names one entry of a conversation. */
-export interface EntryRef {
-  readonly author: Bytes;
+/** Names one entry among those of one author. */
+export interface EntryPlace {
   readonly device: Bytes;
   /** 1, 2, 3 … within the log of this author and device. */
   readonly seq: number;
 }
 
+/** Names one entry of a conversation. */
+export interface EntryRef extends EntryPlace {
+  readonly author: Bytes;
+}
+
 export type EntryBody =
   | { readonly kind: 'text'; readonly text: string; readonly replyTo: EntryRef | null }
+  /** Other words for a text of the same author; empty where a later edit took its place. */
+  | { readonly kind: 'edit'; readonly target: EntryPlace; readonly text: string }
+  /** Takes a text of the same author back. */
+  | { readonly kind: 'delete'; readonly target: EntryPlace }
+  /** Sets or takes back one emoji of the author at somebody's text, or their own. */
+  | {
+      readonly kind: 'react';
+      readonly target: EntryRef;
+      readonly isSet: boolean;
+      readonly emoji: string;
+    }
+  /** The author has read one log up to and including this entry. */
+  | { readonly kind: 'read'; readonly upTo: EntryRef }
   /** How the author wants to be called, and where they are to be found. */
   | { readonly kind: 'profile'; readonly name: string; readonly relays: readonly string[] }
   /** A kind this version does not know: kept and passed on, not shown. */
   | { readonly kind: 'unknown'; readonly code: number; readonly bytes: Bytes };
+
+/** Kind 0: what stood here is gone, deleted by its author or unreadable on their disk. */
+export const NOTHING: EntryBody = { kind: 'unknown', code: 0, bytes: new Uint8Array(0) };
 
 export interface Entry extends EntryRef {
   readonly conversation: Bytes;
@@ -79,46 +100,87 @@ export function directConversationInput(low: Bytes, high: Bytes): Bytes {
 }
 
 export function writeRef(out: Writer, ref: EntryRef): Writer {
-  return out.bytes(ref.author, KEY_BYTES).bytes(ref.device, DEVICE_BYTES).u32(ref.seq);
+  return writePlace(out.bytes(ref.author, KEY_BYTES), ref);
 }
 
 export function readRef(reader: Reader): EntryRef {
   const author = reader.bytes(KEY_BYTES);
+  return { author, ...readPlace(reader) };
+}
+
+function writePlace(out: Writer, place: EntryPlace): Writer {
+  return out.bytes(place.device, DEVICE_BYTES).u32(place.seq);
+}
+
+function readPlace(reader: Reader): EntryPlace {
   const device = reader.bytes(DEVICE_BYTES);
   const seq = reader.u32();
   if (seq === 0) throw reader.fault('sequence 0');
-  return { author, device, seq };
+  return { device, seq };
 }
 
 function encodeBody(body: EntryBody): { code: number; bytes: Bytes } {
-  const out = new Writer();
+  if (body.kind === 'unknown') return body;
+  return { code: KINDS[body.kind], bytes: writeBody(new Writer(), body).done() };
+}
+
+function writeBody(out: Writer, body: Exclude<EntryBody, { kind: 'unknown' }>): Writer {
   switch (body.kind) {
     case 'text':
       if (body.replyTo === null) out.u8(0);
       else writeRef(out.u8(1), body.replyTo);
-      return { code: KINDS.text, bytes: out.text16(body.text).done() };
+      return out.text16(body.text);
+    case 'edit':
+      return writePlace(out, body.target).text16(body.text);
+    case 'delete':
+      return writePlace(out, body.target);
+    case 'react':
+      return writeRef(out, body.target).u8(Number(body.isSet)).text8(body.emoji);
+    case 'read':
+      return writeRef(out, body.upTo);
     case 'profile':
       out.text8(body.name).u8(body.relays.length);
       for (const relay of body.relays) out.text16(relay);
-      return { code: KINDS.profile, bytes: out.done() };
-    case 'unknown':
-      return { code: body.code, bytes: body.bytes };
+      return out;
   }
 }
 
 function decodeBody(code: number, reader: Reader): EntryBody {
-  if (code === KINDS.text) {
-    const hasReply = reader.u8();
-    if (hasReply > 1) throw reader.fault('reserved bits');
-    const replyTo = hasReply === 1 ? readRef(reader) : null;
-    return { kind: 'text', text: reader.text16(MAX_TEXT_BYTES), replyTo };
+  switch (code) {
+    case KINDS.text: {
+      const replyTo = readFlag(reader) ? readRef(reader) : null;
+      return { kind: 'text', text: reader.text16(MAX_TEXT_BYTES), replyTo };
+    }
+    case KINDS.edit:
+      return { kind: 'edit', target: readPlace(reader), text: reader.text16(MAX_TEXT_BYTES) };
+    case KINDS.delete:
+      return { kind: 'delete', target: readPlace(reader) };
+    case KINDS.react: {
+      const target = readRef(reader);
+      const isSet = readFlag(reader);
+      const emoji = reader.text8(MAX_EMOJI_BYTES);
+      if (emoji === '') throw reader.fault('length out of range');
+      return { kind: 'react', target, isSet, emoji };
+    }
+    case KINDS.read:
+      return { kind: 'read', upTo: readRef(reader) };
+    case KINDS.profile:
+      return readProfile(reader);
+    default:
+      return { kind: 'unknown', code, bytes: reader.rest() };
   }
-  if (code === KINDS.profile) {
-    const name = reader.text8(MAX_NAME_BYTES);
-    const count = reader.u8();
-    if (count > MAX_LINK_RELAYS) throw reader.fault('too many relays');
-    const relays = Array.from({ length: count }, () => reader.text16(MAX_RELAY_URL_CHARS));
-    return { kind: 'profile', name, relays };
-  }
-  return { kind: 'unknown', code, bytes: reader.rest() };
+}
+
+function readFlag(reader: Reader): boolean {
+  const flag = reader.u8();
+  if (flag > 1) throw reader.fault('reserved bits');
+  return flag === 1;
+}
+
+function readProfile(reader: Reader): EntryBody {
+  const name = reader.text8(MAX_NAME_BYTES);
+  const count = reader.u8();
+  if (count > MAX_LINK_RELAYS) throw reader.fault('too many relays');
+  const relays = Array.from({ length: count }, () => reader.text16(MAX_RELAY_URL_CHARS));
+  return { kind: 'profile', name, relays };
 }

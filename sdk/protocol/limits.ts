@@ -41,6 +41,12 @@ export const MAX_NAME_BYTES = 64;
 export const MAX_INVITE_TEXT_BYTES = 280;
 /** Bytes of UTF-8 in one text entry. */
 export const MAX_TEXT_BYTES = 16_000;
+/** Bytes of UTF-8 in one reaction: the longest emoji sequences (families, flags) take 41. */
+export const MAX_EMOJI_BYTES = 64;
+/** Emoji of one author remembered at one message, taken back ones too; the longest unmoved gives way. */
+export const MAX_REACTIONS = 32;
+/** Edits, deletions and reactions of one conversation kept for entries that are not here yet. */
+export const MAX_EARLY_CHANGES = 1_000;
 /** Bytes of one encoded entry: the text, a reply reference and the header, with room for later kinds. */
 export const MAX_ENTRY_BYTES = 32_768;
 /** Bytes of one frame on the channel; RFC 8831 §6.6 asks for 16 KiB where interleaving is absent,

@@ -36,6 +36,11 @@ export class BrokenStorage implements Storage {
     this.#isDead = false;
   }
 
+  /** The page that was on it has died. */
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
   get writes(): number {
     return this.#writes;
   }

@@ -28,6 +28,12 @@ const good = {
     heads: { [`${key}/0123456789abcdef`]: 1 },
     delivered: { '0123456789abcdef': 1 },
     profile: '',
+    times: { [`${key}/0123456789abcdef`]: 1_750_000_000_000 },
+    seen: { [`${key}/0123456789abcdef`]: 1 },
+    read: { '0123456789abcdef': 1 },
+    moving: { '0123456789abcdef': 0 },
+    waiting: 0,
+    isRebuilt: false,
   },
 } as const;
 
@@ -73,6 +79,11 @@ const FITS: Record<string, (value: unknown) => boolean> = {
   devices: (value) => Array.isArray(value) && value.length === 0,
   heads: (value) => Array.isArray(value) && value.length === 0,
   delivered: (value) => Array.isArray(value) && value.length === 0,
+  times: (value) => Array.isArray(value) && value.length === 0,
+  seen: (value) => Array.isArray(value) && value.length === 0,
+  read: (value) => Array.isArray(value) && value.length === 0,
+  moving: (value) => Array.isArray(value) && value.length === 0,
+  isRebuilt: (value) => typeof value === 'boolean',
 };
 
 for (const table of ['contacts', 'requests', 'conversations'] as const) {

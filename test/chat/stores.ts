@@ -4,11 +4,17 @@ import { type Bytes, toHex } from '../../sdk/base/bytes.js';
 import { Queue } from '../../sdk/base/queue.js';
 import type { Conversation } from '../../sdk/chat/conversation.js';
 import { Conversations } from '../../sdk/chat/conversations.js';
+import type { StoredEntry } from '../../sdk/chat/entry-rows.js';
+import { orderKey } from '../../sdk/chat/keys.js';
+import { folding, renewal } from '../../sdk/chat/later.js';
 import { readStored } from '../../sdk/chat/stored-rows.js';
 import type { Entry, EntryBody } from '../../sdk/protocol/entry.js';
 import { Random } from '../support/fuzz.js';
 import { suite } from '../transport/hand-platform.js';
 import { BrokenStorage } from './broken-storage.js';
+
+// Fetched when they are needed; here before, so that a turn of the event loop is enough.
+await Promise.all([folding(), renewal()]);
 
 export const keyOf = (value: number): Bytes => new Uint8Array(32).fill(value);
 export const text = (words: string): EntryBody => ({ kind: 'text', text: words, replyTo: null });
@@ -18,6 +24,10 @@ export class Store {
   readonly key: Bytes;
   readonly storage: BrokenStorage;
   now = 1_000;
+  /** Messages that were told to read otherwise now. */
+  readonly changed: StoredEntry[] = [];
+  /** What was told to be read by the other person. */
+  readonly read: string[] = [];
   #logs = 0;
 
   private constructor(key: Bytes, storage: BrokenStorage) {
@@ -29,6 +39,11 @@ export class Store {
     return new Store(keyOf(value), await BrokenStorage.opened());
   }
 
+  /** Names of logs are drawn from this number on. */
+  drawFrom(value: number): void {
+    this.#logs = value;
+  }
+
   async open(faults: string[] = []): Promise<Conversations> {
     const conversations = new Conversations(
       {
@@ -37,6 +52,8 @@ export class Store {
         me: { key: this.key },
         random: (length) => new Uint8Array(length).fill(++this.#logs),
         now: () => this.now++,
+        onChanged: (_, messages) => this.changed.push(...messages),
+        onRead: (_, device, from, to) => this.read.push(`${device} ${from}-${to}`),
       },
       suite,
     );
@@ -72,12 +89,17 @@ export function logOf(
 
 /** Every entry that is stored, in reading order, as `author/device/seq text`. */
 export async function contentOf(conversation: Conversation): Promise<string[]> {
-  const { entries } = await conversation.page(null, 100_000);
-  return entries.reverse().map(({ entry }) => {
-    const words = entry.body.kind === 'text' ? entry.body.text : entry.body.kind;
-    const names = [toHex(entry.author).slice(0, 2), toHex(entry.device).slice(0, 2), entry.seq];
-    return `${names.join('/')} ${words}`;
-  });
+  const logs = conversation.heads.map((head) => conversation.shelf.behind(head, 0, 100_000));
+  const found = (await Promise.all(logs)).flat().flatMap(({ stored }) => stored ?? []);
+  const older = await conversation.page(null, 100_000);
+  const all = new Map([...found, ...older.entries].map((each) => [orderKey(each.entry), each]));
+  return [...all]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { entry }]) => {
+      const words = entry.body.kind === 'text' ? entry.body.text : entry.body.kind;
+      const names = [toHex(entry.author).slice(0, 2), toHex(entry.device).slice(0, 2), entry.seq];
+      return `${names.join('/')} ${words}`;
+    });
 }
 
 /** As `withRandom`, for what waits: a fresh seed, which a failure names. */

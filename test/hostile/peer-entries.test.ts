@@ -62,7 +62,7 @@ async function reopened(
   const send = (...entries: readonly Entry[]) => {
     for (const each of entries) session.send({ kind: 'entry', bytes: encodeEntry(each) });
   };
-  session.send({ kind: 'have', heads: [] });
+  session.send({ kind: 'have', clock: 0, heads: [] });
   return { world, ann, evil, session, conversation, entry, send };
 }
 
@@ -182,7 +182,7 @@ test('kinds of a newer version are kept and passed over, and the log goes on', (
     const stage = await scene(world);
     const { ann, entry, send, session } = stage;
     send(entry('before'));
-    for (const code of [2, 3, 6, 8, 63, 64, 255]) {
+    for (const code of [5, 8, 9, 10, 63, 64, 255]) {
       send(entry('', { body: { kind: 'unknown', code, bytes: random(200) } }));
     }
     send(entry('after'));
@@ -223,7 +223,10 @@ const MALFORMED: readonly [attack: string, bytes: (stage: Scene) => Bytes][] = [
   ['a C1 once more', () => concat(Uint8Array.of(1, 1), random(32))],
   ['a C2 once more', () => concat(Uint8Array.of(2), random(64))],
   ['a frame of 65,537 bytes', () => concat(Uint8Array.of(0x11), new Uint8Array(65_536))],
-  ['a HAVE of 513 logs', () => concat(Uint8Array.of(0x10, 2, 1), new Uint8Array(513 * 60))],
+  [
+    'a HAVE of 513 logs',
+    () => concat(Uint8Array.of(0x10, ...new Uint8Array(8), 2, 1), new Uint8Array(513 * 68)),
+  ],
   ['a PING that is too long', () => concat(Uint8Array.of(0x20), random(9))],
 ];
 
@@ -259,7 +262,7 @@ test('a text message in the place of bytes closes the channel', () =>
 test('a second HAVE closes the channel', () =>
   withWorld(async (world) => {
     const stage = await scene(world);
-    stage.session.send({ kind: 'have', heads: [] });
+    stage.session.send({ kind: 'have', clock: 0, heads: [] });
     await assertEnded(stage, 'a second HAVE');
   }));
 
@@ -304,7 +307,11 @@ test('absurd heads in HAVE and ACK for what was never sent deliver nothing', () 
     await next.confirm();
     await next.frame('have');
     const absurd = Array.from({ length: 500 }, () => head(2 ** 32 - 1, { device: random(8) }));
-    next.send({ kind: 'have', heads: [...absurd, head(2 ** 32 - 1)] });
+    next.send({
+      kind: 'have',
+      clock: Number.MAX_SAFE_INTEGER,
+      heads: [...absurd, head(2 ** 32 - 1)].map((each) => ({ ...each, time: 0 })),
+    });
     await ann.ask('send', evil.address, 'second');
     await next.settle();
     assert.equal(ann.all('error'), []);

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { Queue } from '../../sdk/base/queue.js';
 import { Conversation } from '../../sdk/chat/conversation.js';
 import { People } from '../../sdk/chat/people.js';
+import { newConversation } from '../../sdk/chat/records.js';
 import type { Entry } from '../../sdk/protocol/entry.js';
 import { MAX_LOGS } from '../../sdk/protocol/limits.js';
 import { MemoryStorage } from '../../sdk/storage/memory-storage.js';
@@ -23,17 +24,10 @@ async function conversation() {
     me: { key: ME },
     random: (length: number) => new Uint8Array(length).fill(drawn++),
     now: () => 1_000,
+    onChanged: () => undefined,
+    onRead: () => undefined,
   };
-  const record = {
-    id: hex(9, 16),
-    peer: hex(2, 32),
-    log: hex(0x30, 8),
-    clock: 0,
-    unread: 0,
-    heads: {},
-    delivered: {},
-    profile: '',
-  };
+  const record = newConversation({ id: hex(9, 16), peer: hex(2, 32), log: hex(0x30, 8) });
   return { storage, conversation: new Conversation(record, host) };
 }
 

@@ -126,7 +126,7 @@ test('what comes right behind the proof waits for whoever reads', async () => {
   const begun = begin();
   begun.raw.deliver(theirC1);
   begun.raw.deliver(await c2(begun, theirRandom));
-  const have = encodeChannelFrame({ kind: 'have', heads: [] });
+  const have = encodeChannelFrame({ kind: 'have', clock: 0, heads: [] });
   begun.raw.deliver(have);
   await begun.outcome;
   assert.equal(await begun.channel.next(never), have);

@@ -61,9 +61,9 @@ test('what one says on the channel, the other hears', async () => {
   const { meeting, low, high } = await connected();
   const heard: ChannelFrame[] = [];
   high.channel(low).read((frame) => heard.push(frame));
-  low.channel(high).send({ kind: 'have', heads: [] });
+  low.channel(high).send({ kind: 'have', clock: 0, heads: [] });
   await meeting.rest();
-  assert.equal(heard, [{ kind: 'have', heads: [] }]);
+  assert.equal(heard, [{ kind: 'have', clock: 0, heads: [] }]);
   assert.ok((high.peer(low).lastHeard ?? 0) > 0);
 });
 

@@ -6,6 +6,7 @@ import { type Bytes, concat, toHex } from '../../sdk/base/bytes.js';
 import { isPimError } from '../../sdk/base/errors.js';
 import {
   type ChannelFrame,
+  type DatedHead,
   decodeChannelFrame,
   encodeChannelFrame,
   type LogHead,
@@ -26,10 +27,13 @@ const head: LogHead = {
   device: fill(8, 3),
   seq: 0x04050607,
 };
+const dated: DatedHead = { ...head, time: 0x0102030405 };
 const samples: ChannelFrame[] = [
-  { kind: 'have', heads: [] },
-  { kind: 'have', heads: [head, { ...head, seq: 1 }] },
+  { kind: 'have', clock: 0, heads: [] },
+  { kind: 'have', clock: 0, heads: [dated, { ...dated, seq: 1 }] },
   { kind: 'ack', head },
+  { kind: 'typing', isTyping: true },
+  { kind: 'typing', isTyping: false },
   { kind: 'ping', token: fill(8, 5) },
   { kind: 'pong', token: fill(8, 6) },
   { kind: 'bye', reason: 2 },
@@ -46,10 +50,16 @@ testDecoder(test, {
 
 function randomFrame(random: Random): ChannelFrame {
   const randomHead = () => ({ conversation: random.bytes(16), ...randomRef(random) });
+  const randomDated = () => ({ ...randomHead(), time: random.u53() });
   return random.pick<() => ChannelFrame>([
-    () => ({ kind: 'have', heads: Array.from({ length: random.below(20) }, randomHead) }),
+    () => ({
+      kind: 'have',
+      clock: 0,
+      heads: Array.from({ length: random.below(20) }, randomDated),
+    }),
     () => ({ kind: 'entry', bytes: encodeEntry(randomEntry(random)) }),
     () => ({ kind: 'ack', head: randomHead() }),
+    () => ({ kind: 'typing', isTyping: random.pick([true, false]) }),
     () => ({ kind: 'ping', token: random.bytes(8) }),
     () => ({ kind: 'pong', token: random.bytes(8) }),
     () => ({ kind: 'bye', reason: random.below(256) }),
@@ -75,10 +85,15 @@ test('reads back every frame it writes', () => {
 test('lays out every frame as the specification does', () => {
   const hex = (frame: ChannelFrame) => toHex(encodeChannelFrame(frame));
   const log = `${'01'.repeat(16)}${'02'.repeat(32)}${'03'.repeat(8)}04050607`;
-  assert.is(hex({ kind: 'have', heads: [head, head] }), `100002${log}${log}`);
-  assert.is(hex({ kind: 'have', heads: [] }), '100000');
+  const time = '0000000102030405'.padStart(16, '0');
+  assert.is(
+    hex({ kind: 'have', clock: 9, heads: [dated, dated] }),
+    `10${'9'.padStart(16, '0')}0002${log}${time}${log}${time}`,
+  );
+  assert.is(hex({ kind: 'have', clock: 0, heads: [] }), `10${'0'.repeat(20)}`);
   assert.is(hex({ kind: 'entry', bytes: fill(2, 9) }), '110909');
   assert.is(hex({ kind: 'ack', head }), `12${log}`);
+  assert.is(hex({ kind: 'typing', isTyping: true }), '1301');
   assert.is(hex({ kind: 'ping', token: fill(8, 5) }), `20${'05'.repeat(8)}`);
   assert.is(hex({ kind: 'pong', token: fill(8, 5) }), `21${'05'.repeat(8)}`);
   assert.is(hex({ kind: 'bye', reason: 2 }), '3f02');
@@ -86,12 +101,16 @@ test('lays out every frame as the specification does', () => {
 
 test('bounds the logs of a have, before reading them', () => {
   const many = (count: number) =>
-    encodeChannelFrame({ kind: 'have', heads: Array.from({ length: count }, () => head) });
+    encodeChannelFrame({
+      kind: 'have',
+      clock: 0,
+      heads: Array.from({ length: count }, () => dated),
+    });
   const frame = decodeChannelFrame(many(MAX_HAVE_LOGS));
   assert.ok(frame.kind === 'have' && frame.heads.length === MAX_HAVE_LOGS);
   assert.ok(many(MAX_HAVE_LOGS).length <= MAX_CHANNEL_FRAME_BYTES);
   refuses(many(MAX_HAVE_LOGS + 1), 'too many logs');
-  refuses(Uint8Array.of(0x10, 0xff, 0xff) as Bytes, 'too many logs');
+  refuses(concat(Uint8Array.of(0x10), fill(8, 0), fill(2, 0xff)), 'too many logs');
 });
 
 test('bounds an entry', () => {
@@ -108,7 +127,7 @@ test('refuses sequence number 0', () => {
 });
 
 test('refuses every type it does not know, the confirmation among them', () => {
-  const known = new Set([0x10, 0x11, 0x12, 0x20, 0x21, 0x3f]);
+  const known = new Set([0x10, 0x11, 0x12, 0x13, 0x20, 0x21, 0x3f]);
   for (let type = 0; type < 256; type++) {
     if (known.has(type)) continue;
     refuses(concat(Uint8Array.of(type), fill(60, 1)), 'unknown type');

@@ -78,7 +78,7 @@ test('lays out an entry as the specification does', () => {
 
 test('keeps kinds it does not know as they came', () => {
   for (let code = 0; code < 256; code++) {
-    if (code === 1 || code === 7) continue;
+    if ([1, 2, 3, 4, 6, 7].includes(code)) continue;
     const value = entry({ kind: 'unknown', code, bytes: fill(3, code) });
     assert.equal(decodeEntry(encodeEntry(value)), value);
   }

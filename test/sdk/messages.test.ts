@@ -15,7 +15,7 @@ test('a message is stored when send resolves, and told after it was', async () =
   const { pim, storage, events } = await started();
   const rowsAtEvent: number[] = [];
   pim.on('message', () =>
-    rowsAtEvent.push(storage.done.flat().filter(({ table }) => table === 'entries').length),
+    rowsAtEvent.push(storage.done.flat().filter(({ table }) => table === 'logs').length),
   );
   const message = await pim.send(ANN, 'hello');
   assert.equal(rowsAtEvent, [2], 'the profile and the message');
@@ -31,6 +31,9 @@ test('a message is stored when send resolves, and told after it was', async () =
       mine: true,
       status: 'waiting',
       replyTo: null,
+      editedAt: null,
+      deleted: false,
+      reactions: [],
     },
   );
   assert.ok(Object.isFrozen(message));

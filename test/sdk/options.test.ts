@@ -32,6 +32,8 @@ test('without options: this browser, kept in IndexedDB, strangers may ask', asyn
     policy: 'ask',
     relayOnly: false,
     ownTurnOnly: false,
+    receipts: false,
+    typing: false,
     allowInsecure: false,
     platform: browser,
   });

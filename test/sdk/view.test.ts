@@ -110,7 +110,8 @@ test('entries that are no message are none', async () => {
   const { view, conversation } = await made();
   const bodies: EntryBody[] = [
     { kind: 'profile', name: 'N', relays: [] },
-    { kind: 'unknown', code: 3, bytes: new Uint8Array(2) },
+    { kind: 'unknown', code: 5, bytes: new Uint8Array(2) },
+    { kind: 'edit', target: { device: new Uint8Array(8), seq: 1 }, text: 'x' },
   ];
   for (const body of bodies) {
     assert.is(

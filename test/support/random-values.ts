@@ -7,7 +7,7 @@ import {
   type Description,
   isReachable,
 } from '../../sdk/protocol/description.js';
-import type { Entry, EntryBody, EntryRef } from '../../sdk/protocol/entry.js';
+import type { Entry, EntryBody, EntryPlace, EntryRef } from '../../sdk/protocol/entry.js';
 import type { Random } from './fuzz.js';
 
 const ICE = 'ABCXYZabcxyz0189+/';
@@ -54,7 +54,7 @@ export function randomText(random: Random, maxBytes: number): string {
 }
 
 export function randomBody(random: Random): EntryBody {
-  switch (random.below(3)) {
+  switch (random.below(7)) {
     case 0: {
       const replyTo = random.pick([null, randomRef(random)]);
       return { kind: 'text', text: randomText(random, 16_000), replyTo };
@@ -63,11 +63,26 @@ export function randomBody(random: Random): EntryBody {
       const relays = Array.from({ length: random.below(6) }, () => randomText(random, 256));
       return { kind: 'profile', name: randomText(random, 64), relays };
     }
+    case 2:
+      return { kind: 'edit', target: randomPlace(random), text: randomText(random, 16_000) };
+    case 3:
+      return { kind: 'delete', target: randomPlace(random) };
+    case 4: {
+      const isSet = random.pick([true, false]);
+      return { kind: 'react', target: randomRef(random), isSet, emoji: random.pick(['a', '👍🏽']) };
+    }
+    case 5:
+      return { kind: 'read', upTo: randomRef(random) };
     default: {
-      const code = random.pick([0, 2, 3, 4, 5, 6, 8, 64, 255]);
+      const code = random.pick([0, 5, 8, 64, 255]);
       return { kind: 'unknown', code, bytes: random.bytes(random.below(80)) };
     }
   }
+}
+
+function randomPlace(random: Random): EntryPlace {
+  const { device, seq } = randomRef(random);
+  return { device, seq };
 }
 
 export function randomEntry(random: Random): Entry {

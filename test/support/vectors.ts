@@ -60,8 +60,36 @@ export interface PimVectors {
     string
   >;
   confirm: Record<'r_low' | 'r_high' | 'transcript_hash' | 'c1_low' | 'c2_low' | 'c2_high', string>;
+  conversation: {
+    id: string;
+    log_a: string;
+    log_b: string;
+    entries: EntryVector[];
+    frames: Record<'have' | 'entry_of_b2' | 'ack_of_a' | 'typing' | 'not_typing', string> & {
+      have_clock: number;
+    };
+  };
   safety_number: string;
 }
+
+interface PlaceVector {
+  author?: 'A' | 'B';
+  log: string;
+  seq: number;
+}
+
+export type EntryVector = PlaceVector & { author: 'A' | 'B'; after: number; time: number } & {
+  bytes: string;
+} & (
+    | { kind: 'text'; text: string; answers?: PlaceVector }
+    | { kind: 'edit'; target: PlaceVector; text: string }
+    | { kind: 'delete'; target: PlaceVector }
+    | { kind: 'react'; target: PlaceVector; set: boolean; emoji: string }
+    | { kind: 'read'; upTo: PlaceVector }
+    | { kind: 'profile'; name: string; relays: string[] }
+    | { kind: 'nothing' }
+    | { kind: 'unknown'; code: number; body: string }
+  );
 
 export const pim = read<PimVectors>('pim-1');
 

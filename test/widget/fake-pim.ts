@@ -131,6 +131,9 @@ export class FakePim implements PimPort {
       mine,
       status: mine ? 'delivered' : 'received',
       replyTo: null,
+      editedAt: null,
+      deleted: false,
+      reactions: [],
       ...given,
     };
     this.messages.set(peer, [...(this.messages.get(peer) ?? []), message]);

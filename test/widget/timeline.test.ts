@@ -13,7 +13,8 @@ function message(time: number, mine = false): Message {
   const people = { from: mine ? 'me' : 'them', to: mine ? 'them' : 'me' };
   const status = mine ? 'sent' : 'received';
   const id = `m${count}`;
-  return { id, conversation: 'c', ...people, text: id, time, mine, status, replyTo: null };
+  const plain = { replyTo: null, editedAt: null, deleted: false, reactions: [] };
+  return { id, conversation: 'c', ...people, text: id, time, mine, status, ...plain };
 }
 
 const dayOf = (time: number): string => String(Math.floor(time / (24 * 60 * MINUTE)));

@@ -37,6 +37,7 @@ export const CONVERSATION_STRINGS = {
   'message.waiting': 'Waits here',
   'message.sent': 'Sent',
   'message.delivered': 'Delivered',
+  'message.read': 'Read',
   'message.new': 'New',
   'message.jump': 'Newest messages',
   'message.jump-new': { one: '{n} new message', other: '{n} new messages' },

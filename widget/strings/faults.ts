@@ -53,6 +53,9 @@ export const FAULT_STRINGS = {
   'fault.conversation/unknown': 'This chat is no longer there.',
   'fault.message/empty': 'Write something first.',
   'fault.message/too-long': 'The message is too long. Send it in parts.',
+  'fault.message/unknown': 'This message is not here.',
+  'fault.message/not-mine': 'Only its author can change a message.',
+  'fault.message/deleted': 'This message was deleted.',
 
   'fault.storage/invalid': 'Something kept in this browser is damaged and was left out.',
 

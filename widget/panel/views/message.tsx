@@ -13,6 +13,7 @@ const STATUS: Readonly<Record<Sendable, StringKey>> = {
   waiting: 'message.waiting',
   sent: 'message.sent',
   delivered: 'message.delivered',
+  read: 'message.read',
 };
 
 /** One to three emoji and nothing else (Unicode UTS #51: pictographs, joiners, skin tones, flags). */
@@ -69,7 +70,7 @@ function Bubble({ message: { text, mine } }: { message: Message }) {
 /** When, and for my own: how far. A group is as far as the message that is furthest behind. */
 function Meta({ ui, messages, last }: { ui: Ui; messages: readonly Message[]; last: Message }) {
   const statuses = messages.map(({ status }) => status);
-  const behind = (['waiting', 'sent', 'delivered'] as const).find((each) =>
+  const behind = (['waiting', 'sent', 'delivered', 'read'] as const).find((each) =>
     statuses.includes(each),
   );
   return (
@@ -79,7 +80,7 @@ function Meta({ ui, messages, last }: { ui: Ui; messages: readonly Message[]; la
       </time>
       {behind !== undefined && (
         <span class={`state ${behind}`}>
-          <Icon path={ICONS[behind]} />
+          <Icon path={ICONS[behind === 'read' ? 'delivered' : behind]} />
           {ui.words(STATUS[behind])}
         </span>
       )}
