@@ -77,6 +77,24 @@ test('what people write is text, whatever it looks like', async () => {
   assert.is(one('.title bdi').textContent, '<b>Ada</b>');
 });
 
+test('a message that was changed, taken back or reacted to is shown as it is now', async () => {
+  const { all } = await shown(open, (pim) => {
+    pim.meet(ADA);
+    pim.write(ADA, 'as corrected', { editedAt: 1_700_000_000_000 });
+    pim.write(ADA, '', { deleted: true, editedAt: 1_700_000_000_000 });
+    const reactions = [
+      { emoji: '👍', from: [ADA, ME] },
+      { emoji: '🎉', from: [ADA] },
+    ];
+    pim.write(ADA, 'good news', { reactions });
+  });
+  assert.equal(
+    all('.bubble').map((bubble) => bubble.textContent),
+    ['as correctedEdited', 'This message was deleted', 'good news👍 2🎉'],
+  );
+  assert.is(all('.reaction').length, 2);
+});
+
 test('a link leads out of the page and tells it nothing', async () => {
   const { one } = await shown(open, (pim) => pim.write(ADA, 'see https://a.example/x.'));
   const link = one<HTMLAnchorElement>('.bubble a');

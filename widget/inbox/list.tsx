@@ -138,5 +138,6 @@ function Row({ ui, conversation }: { ui: Ui; conversation: ConversationSummary }
 function lastOf({ words }: Ui, { last, with: contact }: ConversationSummary): string {
   if (contact.status === 'blocked') return words('status.blocked');
   if (last === null) return words('inbox.nothing-said');
+  if (last.deleted) return words('message.deleted');
   return last.mine ? words('inbox.mine', { text: last.text }) : last.text;
 }

@@ -38,6 +38,8 @@ export const CONVERSATION_STRINGS = {
   'message.sent': 'Sent',
   'message.delivered': 'Delivered',
   'message.read': 'Read',
+  'message.edited': 'Edited',
+  'message.deleted': 'This message was deleted',
   'message.new': 'New',
   'message.jump': 'Newest messages',
   'message.jump-new': { one: '{n} new message', other: '{n} new messages' },

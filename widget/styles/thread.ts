@@ -25,6 +25,9 @@ const LOG = `
 .bubble a:focus-visible{outline-color:currentColor}
 .bubble.jumbo{background:none;padding:0 4px;overflow:visible}
 .jumbo>p{font-size:2.4em;line-height:1.25}
+.gone{font-size:.8em;font-style:italic;opacity:.75}
+.reaction{display:inline-block;margin-block:4px 2px;margin-inline-end:4px;padding:1px 8px;border-radius:12px;background:var(--_surface);
+ color:var(--_text);font-size:.8667em}
 .group:last-child>.bubble:nth-last-child(2){animation:say .2s cubic-bezier(.2,.9,.3,1)}
 @keyframes say{from{opacity:0;transform:translateY(6px)}}
 .meta{display:flex;align-items:center;gap:7px;padding-inline:6px;color:var(--_muted);font-size:.7667em;line-height:1.5}

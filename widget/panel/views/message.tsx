@@ -39,7 +39,7 @@ export class Group extends Component<GroupProps> {
     return (
       <li class={mine ? 'group mine' : 'group'}>
         {messages.map((message) => (
-          <Bubble key={message.id} message={message} />
+          <Bubble key={message.id} ui={ui} message={message} />
         ))}
         {last !== undefined && <Meta ui={ui} messages={messages} last={last} />}
       </li>
@@ -47,23 +47,36 @@ export class Group extends Component<GroupProps> {
   }
 }
 
-function Bubble({ message: { text, mine } }: { message: Message }) {
+function Bubble({ ui, message }: { ui: Ui; message: Message }) {
+  const { deleted, editedAt, mine, reactions, text } = message;
   const isJumbo = text.length <= 40 && ONLY_EMOJI.test(text);
   const parts = mine ? 'message message-mine' : 'message message-theirs';
   return (
     <div class={isJumbo ? 'bubble jumbo' : 'bubble'} part={parts}>
-      <p dir="auto" lang="">
-        {segments(text).map((segment) =>
-          segment.kind === 'text' ? (
-            segment.text
-          ) : (
-            <a href={segment.href} target="_blank" rel="noopener noreferrer">
-              {segment.text}
-            </a>
-          ),
-        )}
-      </p>
+      {deleted ? <p class="gone">{ui.words('message.deleted')}</p> : <Text text={text} />}
+      {editedAt !== null && !deleted && <p class="gone">{ui.words('message.edited')}</p>}
+      {reactions.map(({ emoji, from }) => (
+        <span key={emoji} class="reaction">
+          {from.length > 1 ? `${emoji} ${from.length}` : emoji}
+        </span>
+      ))}
     </div>
+  );
+}
+
+function Text({ text }: { text: string }) {
+  return (
+    <p dir="auto" lang="">
+      {segments(text).map((segment) =>
+        segment.kind === 'text' ? (
+          segment.text
+        ) : (
+          <a href={segment.href} target="_blank" rel="noopener noreferrer">
+            {segment.text}
+          </a>
+        ),
+      )}
+    </p>
   );
 }
 
