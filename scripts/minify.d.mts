@@ -5,11 +5,12 @@ export declare function shortCss(css: string): string;
 /** The line that asks a browser to compile a file at once. */
 export const EAGER: string;
 
-interface Chunk {
+interface Output {
   readonly type: string;
-  readonly name: string;
-  code: string;
-  map: { mappings: string } | null;
+  readonly name?: string;
+  readonly sourcemapFileName?: string | null;
+  code?: string;
+  source?: string;
 }
 
 /** A rollup plugin; `names` are chunks that begin with `EAGER`. */
@@ -17,6 +18,6 @@ export function eagerly(names: readonly string[]): {
   readonly name: string;
   readonly generateBundle: {
     readonly order: 'post';
-    handler(options: unknown, bundle: Readonly<Record<string, Chunk>>): void;
+    handler(options: unknown, bundle: Readonly<Record<string, Output>>): void;
   };
 };

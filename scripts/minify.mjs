@@ -65,7 +65,11 @@ export const eagerly = (names) => ({
       for (const chunk of Object.values(bundle)) {
         if (chunk.type !== 'chunk' || !names.includes(chunk.name)) continue;
         chunk.code = EAGER + chunk.code;
-        if (chunk.map) chunk.map.mappings = `;${chunk.map.mappings}`;
+        // The map is a file of the bundle already; everything in it stands a line further down.
+        const map = bundle[chunk.sourcemapFileName ?? ''];
+        if (!map) continue;
+        const content = JSON.parse(map.source);
+        map.source = JSON.stringify({ ...content, mappings: `;${content.mappings}` });
       }
     },
   },

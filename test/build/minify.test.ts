@@ -28,13 +28,21 @@ test('a line break between two words stays a blank', () => {
 });
 
 test('the hint to compile at once is the first line of the files it is meant for, and no other', () => {
-  const chunk = (name: string) => ({ type: 'chunk', name, code: 'x', map: { mappings: 'AAAA' } });
-  const bundle = { a: chunk('sdk'), b: chunk('panel') };
+  const chunk = (name: string) => ({
+    type: 'chunk',
+    name,
+    code: 'x',
+    sourcemapFileName: `${name}.map`,
+  });
+  const map = () => ({ type: 'asset', source: JSON.stringify({ mappings: 'AAAA' }) });
+  const bundle = { a: chunk('sdk'), 'sdk.map': map(), b: chunk('panel'), 'panel.map': map() };
   eagerly(['panel']).generateBundle.handler({}, bundle);
   assert.is(bundle.a.code, 'x');
   assert.is(bundle.b.code, `${EAGER}x`);
   assert.is(EAGER.split('\n').length, 2);
-  assert.is(bundle.b.map.mappings, ';AAAA', 'a line further down');
+  const mappings = (of: 'sdk.map' | 'panel.map') => JSON.parse(bundle[of].source).mappings;
+  assert.is(mappings('sdk.map'), 'AAAA');
+  assert.is(mappings('panel.map'), ';AAAA', 'a line further down');
 });
 
 test.run();
