@@ -28,7 +28,7 @@ const CLASSIC = 'widget/classic.ts';
  * never without it, and one chunk packs better than two.
  */
 const PANEL =
-  /^(?:node_modules\/preact\/|widget\/(?:panel\/|strings\/(?:first-faults|conversation)\.|styles\/(?:panel|thread)\.))/;
+  /^widget\/(?:(?:panel|render)\/|strings\/(?:first-faults|conversation)\.|styles\/(?:panel|thread)\.)/;
 
 /** Entries that exist; scripts/build.mjs fails over what is missing after building the rest. */
 const present = (entries) =>

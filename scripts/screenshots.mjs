@@ -52,7 +52,7 @@ const { outputFiles } = await build({
   format: 'esm',
   target: 'es2022',
   jsx: 'automatic',
-  jsxImportSource: 'preact',
+  jsxImportSource: '#render',
   outdir: '/',
   write: false,
 });

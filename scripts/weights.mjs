@@ -32,7 +32,7 @@ const { metafile, outputFiles } = await build({
   format: 'esm',
   target: 'es2022',
   jsx: 'automatic',
-  jsxImportSource: 'preact',
+  jsxImportSource: '#render',
   plugins: [lazy],
 });
 

@@ -36,7 +36,7 @@ async function bundle(entry: string): Promise<string> {
     target: 'es2022',
     sourcemap: 'inline',
     jsx: 'automatic',
-    jsxImportSource: 'preact',
+    jsxImportSource: '#render',
     logLevel: 'silent',
   });
   return result.outputFiles[0]?.text ?? '';

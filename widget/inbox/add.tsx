@@ -1,8 +1,8 @@
 /** A new chat, from an address or a link; each fault of an address has its own sentence. */
 
-import { Component } from 'preact';
 import { faultKey } from '../panel/fault.js';
 import type { Ui } from '../panel/ui.js';
+import { Component } from '../render/component.js';
 import { ScreenFrame } from './screen.js';
 
 export class Add extends Component<{ ui: Ui }, { readonly text: string }> {
@@ -31,7 +31,7 @@ export class Add extends Component<{ ui: Ui }, { readonly text: string }> {
             data-focus
             rows={3}
             dir="ltr"
-            spellcheck={false}
+            spellcheck="false"
             autoCapitalize="off"
             autoComplete="off"
             placeholder="pim1q…"

@@ -1,7 +1,7 @@
 /** A text and a button that copies it, also where the page may not use the clipboard. */
 
-import { Component, createRef } from 'preact';
 import type { Ui } from '../panel/ui.js';
+import { Component, createRef } from '../render/component.js';
 
 interface CopyProps {
   readonly ui: Ui;

@@ -1,7 +1,7 @@
 /** My address: as a code to scan, a link to share, and the bare characters. */
 
-import { Component } from 'preact';
 import type { Ui } from '../panel/ui.js';
+import { Component } from '../render/component.js';
 import { Copy } from './copy.js';
 import { MyName } from './name-form.js';
 import { ScreenFrame, WholeAddress } from './screen.js';

@@ -1,7 +1,7 @@
 /** A name and its save button. */
 
-import { Component } from 'preact';
 import type { Ui } from '../panel/ui.js';
+import { Component } from '../render/component.js';
 
 interface NameFormProps {
   readonly ui: Ui;

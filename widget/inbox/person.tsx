@@ -1,9 +1,9 @@
 /** About one person: what they are called here, their whole address, and the safety number. */
 
-import { Component } from 'preact';
 import { nameOf } from '../panel/names.js';
 import type { Ui } from '../panel/ui.js';
 import { Avatar } from '../panel/views/avatar.js';
+import { Component } from '../render/component.js';
 import { Copy } from './copy.js';
 import { NameForm } from './name-form.js';
 import { ScreenFrame, Sure, WholeAddress } from './screen.js';

@@ -1,19 +1,20 @@
 /** The frame of the inbox's screens, and the small parts they share. */
 
-import { Component, type ComponentChildren } from 'preact';
 import { groupsOf } from '../panel/names.js';
 import type { Screen } from '../panel/state.js';
 import type { Ui } from '../panel/ui.js';
 import { Header } from '../panel/views/header.js';
 import { ICONS, IconButton } from '../panel/views/icon.js';
 import { Notes } from '../panel/views/notes.js';
+import { Component } from '../render/component.js';
+import type { Child } from '../render/jsx-runtime.js';
 
 interface ScreenProps {
   readonly ui: Ui;
   readonly title: string;
   /** Where back leads; null: to the list, which a wide panel shows anyway. */
   readonly back?: Screen | null;
-  readonly children: ComponentChildren;
+  readonly children: Child;
 }
 
 export function ScreenFrame({ ui, title, back = null, children }: ScreenProps) {

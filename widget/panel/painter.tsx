@@ -3,8 +3,8 @@
  * page's language, and with the inbox's chunk fetched when a screen of it is wanted.
  */
 
-import { render } from 'preact';
 import type { PanelHost, Settings } from '../contract.js';
+import { render } from '../render/render.js';
 import { CONVERSATION_STRINGS } from '../strings/conversation.js';
 import { FIRST_FAULTS } from '../strings/first-faults.js';
 import type { StringKey } from '../strings.js';

@@ -2,7 +2,7 @@
  * What every view is given: the state, the words for it, and one way to ask for something.
  */
 
-import type { ComponentType } from 'preact';
+import type { Child } from '../render/jsx-runtime.js';
 import type { StringKey } from '../strings.js';
 import type { Dictionary, Words } from '../words.js';
 import type { Formats } from './format.js';
@@ -23,7 +23,7 @@ export interface Ui {
   readonly inbox: InboxViews | null;
 }
 
-export type View = ComponentType<{ ui: Ui }>;
+export type View = (props: { readonly ui: Ui }) => Child;
 
 export interface InboxViews {
   /** Everything but what stands instead of it; for a page's own chat, what is about the person. */

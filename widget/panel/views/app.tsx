@@ -1,6 +1,6 @@
 /** The whole panel: a conversation, the inbox, or what stands instead of them. */
 
-import type { ComponentChildren } from 'preact';
+import type { Child } from '../../render/jsx-runtime.js';
 import type { Ui } from '../ui.js';
 import { Composer } from './composer.js';
 import { PersonHeader } from './header.js';
@@ -19,7 +19,7 @@ export function App({ ui }: { ui: Ui }) {
   ) : (
     <slot name="header">{ui.words('chat.label')}</slot>
   );
-  const instead = (body: ComponentChildren) => (
+  const instead = (body: Child) => (
     <Instead ui={ui} title={title}>
       {body}
     </Instead>

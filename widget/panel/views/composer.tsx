@@ -1,6 +1,6 @@
 /** Where one writes. Keeps what is typed until it is stored, and says early what is too long. */
 
-import { Component, createRef } from 'preact';
+import { Component, createRef } from '../../render/component.js';
 import { nameOf } from '../names.js';
 import type { Thread } from '../state.js';
 import { charactersOver, MAX_MESSAGE_BYTES } from '../text-limit.js';

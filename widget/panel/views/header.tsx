@@ -1,6 +1,6 @@
 /** The head of a pane: the way back, who or what it is about, and the way out. */
 
-import type { ComponentChildren } from 'preact';
+import type { Child } from '../../render/jsx-runtime.js';
 import { nameOf, titleOf } from '../names.js';
 import { statusOf } from '../status.js';
 import type { Ui } from '../ui.js';
@@ -11,8 +11,8 @@ interface HeaderProps {
   readonly ui: Ui;
   /** A way back to the list; only where the list is not beside it. */
   readonly hasBack?: boolean;
-  readonly children: ComponentChildren;
-  readonly actions?: ComponentChildren;
+  readonly children: Child;
+  readonly actions?: Child;
 }
 
 export function Header({ ui, hasBack = false, children, actions }: HeaderProps) {

@@ -3,7 +3,7 @@
  * keeps what is read in place while earlier ones come in above.
  */
 
-import { Component, createRef } from 'preact';
+import { Component, createRef } from '../../render/component.js';
 import { nameOf } from '../names.js';
 import type { Thread } from '../state.js';
 import { timeline } from '../timeline.js';

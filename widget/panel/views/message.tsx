@@ -1,7 +1,7 @@
 /** What one person said in one go. Texts are text nodes; links are the only thing found in them. */
 
-import { Component } from 'preact';
 import type { Message } from '../../../sdk/index.js';
+import { Component } from '../../render/component.js';
 import type { StringKey } from '../../strings.js';
 import { segments } from '../links.js';
 import type { Ui } from '../ui.js';

@@ -1,6 +1,6 @@
 /** Panes that stand in for everything else: failed, elsewhere. */
 
-import type { ComponentChildren } from 'preact';
+import type { Child } from '../../render/jsx-runtime.js';
 import { type Fault, faultKey, wayOn } from '../fault.js';
 import type { Ui } from '../ui.js';
 import { Header } from './header.js';
@@ -10,7 +10,7 @@ import { Reload } from './notes.js';
 interface WholeProps {
   readonly icon?: string;
   readonly text: string;
-  readonly children?: ComponentChildren;
+  readonly children?: Child;
   readonly isAlert?: boolean;
 }
 
@@ -56,8 +56,8 @@ export function Failed({ ui, fault }: { ui: Ui; fault: Fault }) {
 
 interface InsteadProps {
   readonly ui: Ui;
-  readonly title: ComponentChildren;
-  readonly children: ComponentChildren;
+  readonly title: Child;
+  readonly children: Child;
 }
 
 /** A pane with a title alone. */
