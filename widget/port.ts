@@ -3,6 +3,7 @@
  */
 
 import type {
+  Backup,
   ConnectionStatus,
   Contact,
   ContactRequest,
@@ -67,5 +68,9 @@ export interface IdentityPort {
   setName(name: string): Promise<void>;
   invitation(options?: { label?: string; page?: string }): Promise<{ link: string }>;
   safetyNumber(address: string): Promise<string>;
+  backup(passphrase: string): Promise<Uint8Array>;
+  words(): Promise<readonly string[]>;
+  readBackup(from: Uint8Array | string, passphrase?: string): Promise<Backup>;
+  restore(backup: Backup, options?: { replace?: boolean }): Promise<void>;
   wipe(): Promise<void>;
 }

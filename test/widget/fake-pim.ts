@@ -261,6 +261,12 @@ export class FakePim implements PimPort {
         if (fake.refuse.setName !== undefined) throw fake.refuse.setName;
         fake.name = name;
       },
+      backup: async () => Uint8Array.of(1, 2, 3),
+      words: async () => Array.from({ length: 24 }, (_, i) => `word${i + 1}`),
+      readBackup: async () => {
+        throw Object.assign(new Error('none'), { code: 'backup/passphrase', detail: null });
+      },
+      restore: async () => undefined,
       invitation: async ({ page = '' } = {}) => ({
         link: `${page}#${fake.me}?t=AAAAAAAAAAAAAAAAAAAAAA&r=wss%3A%2F%2Frelay.example`,
       }),

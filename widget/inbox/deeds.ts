@@ -3,8 +3,10 @@
  */
 
 import type { Core } from '../panel/core.js';
+import { toFault } from '../panel/fault.js';
 import { nameMyself, type PerformInbox } from '../panel/perform.js';
 import { loadThread, openThread, patchThread } from '../panel/thread.js';
+import type { PimPort } from '../port.js';
 
 export const perform: PerformInbox = async (core, request) => {
   switch (request.ask) {
@@ -29,10 +31,49 @@ export const perform: PerformInbox = async (core, request) => {
       return makeLink(core);
     case 'name':
       return nameMyself(core, request.name);
+    case 'backup':
+      return answer(request.got, async () =>
+        (await core.running()).identity.backup(request.passphrase),
+      );
+    case 'words':
+      return answer(request.got, async () => (await core.running()).identity.words());
+    case 'read-backup':
+      return answer(request.got, () =>
+        withPim(core, ({ identity }) => identity.readBackup(request.from, request.passphrase)),
+      );
+    case 'restore':
+      return answer(request.got, () =>
+        withPim(core, async ({ identity }) => {
+          await identity.restore(request.backup, { replace: request.replace });
+          return null;
+        }),
+      );
     case 'erase':
       return core.erase();
   }
 };
+
+/** What is found goes to the view that asked, or the code of why it was not. */
+async function answer<Found>(
+  got: (found: Found | string) => void,
+  work: () => Promise<Found>,
+): Promise<void> {
+  try {
+    got(await work());
+  } catch (error) {
+    got(toFault(error).code);
+  }
+}
+
+/** With an SDK that need not run: somebody who comes back has no identity here yet. */
+async function withPim<Found>(core: Core, use: (pim: PimPort) => Promise<Found>): Promise<Found> {
+  const { pim, release } = await core.outside.openPim(core.outside.settings());
+  try {
+    return await use(pim);
+  } finally {
+    release();
+  }
+}
 
 async function accept(core: Core, from: string): Promise<void> {
   const pim = await core.running();

@@ -17,6 +17,7 @@ export function Main({ ui }: { ui: Ui }) {
     </div>
   );
   if (target.kind === 'person') return pane;
+  if (phase.name === 'idle' && screen.name === 'restore') return pane;
   if (phase.name === 'idle' && screen.name !== 'invitation') return <Welcome ui={ui} />;
   return (
     <>
@@ -34,6 +35,13 @@ function Welcome({ ui }: { ui: Ui }) {
     <Instead ui={ui} title={ui.words('chat.inbox')}>
       <Whole icon={INBOX_ICONS.chats} text={ui.words('welcome.text')}>
         <Begin ui={ui} label={ui.words('welcome.begin')} />
+        <button
+          type="button"
+          class="link"
+          onClick={() => void ui.dispatch({ ask: 'go', screen: { name: 'restore' } })}
+        >
+          {ui.words('welcome.restore')}
+        </button>
       </Whole>
     </Instead>
   );

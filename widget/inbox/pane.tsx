@@ -2,10 +2,12 @@
 
 import type { Ui } from '../panel/ui.js';
 import { Add } from './add.js';
+import { BackupScreen } from './backup.js';
 import { Invited } from './invited.js';
 import { Me } from './me.js';
 import { Person } from './person.js';
 import { RequestScreen } from './request.js';
+import { RestoreScreen } from './restore.js';
 import { SettingsScreen } from './settings.js';
 
 export function Pane({ ui }: { ui: Ui }) {
@@ -21,6 +23,10 @@ export function Pane({ ui }: { ui: Ui }) {
       return <Add ui={ui} />;
     case 'me':
       return <Me ui={ui} />;
+    case 'backup':
+      return <BackupScreen ui={ui} />;
+    case 'restore':
+      return <RestoreScreen ui={ui} />;
     case 'settings':
       return <SettingsScreen ui={ui} />;
     default:

@@ -15,6 +15,15 @@ export function SettingsScreen({ ui }: { ui: Ui }) {
       <p class="hint">
         {words(me?.isPersistent === false ? 'settings.memory' : 'settings.persistent')}
       </p>
+      <div class="buttons">
+        <button
+          type="button"
+          class="button quiet"
+          onClick={() => void dispatch({ ask: 'go', screen: { name: 'backup' } })}
+        >
+          {words('settings.backup')}
+        </button>
+      </div>
       <h3 class="section">{words('settings.relays')}</h3>
       <ul class="plain">
         {relays.map((relay) => (

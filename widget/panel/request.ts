@@ -2,6 +2,7 @@
  * What views ask of the store. A view changes nothing by itself.
  */
 
+import type { Backup } from '../../sdk/index.js';
 import type { Screen } from './state.js';
 
 export type PanelRequest =
@@ -29,7 +30,25 @@ export type InboxRequest =
   | { readonly ask: 'invited' }
   | { readonly ask: 'link' }
   | { readonly ask: 'name'; readonly name: string }
+  /** What these find goes to the view that asked: secrets have no place in the state. */
+  | { readonly ask: 'backup'; readonly passphrase: string; readonly got: Got<Uint8Array> }
+  | { readonly ask: 'words'; readonly got: Got<readonly string[]> }
+  | {
+      readonly ask: 'read-backup';
+      readonly from: Uint8Array | string;
+      readonly passphrase: string;
+      readonly got: Got<Backup>;
+    }
+  | {
+      readonly ask: 'restore';
+      readonly backup: Backup;
+      readonly replace: boolean;
+      readonly got: (code: string | null) => void;
+    }
   | { readonly ask: 'erase' };
+
+/** What was found, or the code of why it was not. */
+type Got<Found> = (found: Found | string) => void;
 
 export type Request = PanelRequest | InboxRequest;
 

@@ -32,7 +32,9 @@ export type Screen =
   | { readonly name: 'invitation'; readonly invitation: Invitation }
   | { readonly name: 'add' }
   | { readonly name: 'me' }
-  | { readonly name: 'settings' };
+  | { readonly name: 'settings' }
+  | { readonly name: 'backup' }
+  | { readonly name: 'restore' };
 
 /** An invitation link somebody gave this person. */
 export interface Invitation {

@@ -14,6 +14,7 @@ export const INBOX_STRINGS = {
   'welcome.text':
     'Chat that belongs to you: your address is made on this device, and words go straight to the people you talk to.',
   'welcome.begin': 'Begin',
+  'welcome.restore': 'I have a backup',
   'note.own':
     'This is your own address. Visitors see a chat with you here; what they write arrives in your inbox.',
   'note.own-link': 'Open my inbox',
@@ -70,9 +71,10 @@ export const INBOX_STRINGS = {
   'settings.saved': 'Saved',
   'settings.kept': 'Kept on this device',
   'settings.persistent':
-    'Your address and chats are kept in this browser, for this site. Clearing its data erases them, and nobody else has a copy.',
+    'Your address and chats are kept in this browser, for this site. Clearing its data erases them: keep a backup.',
   'settings.memory':
     'Your address and chats are kept only while this page is open. Closing or reloading it erases them.',
+  'settings.backup': 'Backup',
   'settings.relays': 'Relays',
   'settings.relay-online': 'Connected',
   'settings.relay-connecting': 'Connecting…',
@@ -87,6 +89,43 @@ export const INBOX_STRINGS = {
   'settings.erase-text':
     'Your address, contacts and messages on this device are gone for good. Nobody can bring them back.',
   'settings.erase-sure': 'Yes, erase everything',
+
+  // Backups
+  'backup.title': 'Backup',
+  'backup.text':
+    'Your address and chats live in this browser alone. With a backup you can bring them to another one, or back here.',
+  'backup.file': 'A file with everything',
+  'backup.passphrase': 'Passphrase',
+  'backup.passphrase-hint':
+    'At least 10 characters. Write it down: without it nobody opens the file, not even you.',
+  'backup.save': 'Save the file',
+  'backup.saving': 'Saving…',
+  'backup.saved': 'Saved to your downloads. Keep it, and the passphrase, in a safe place.',
+  'backup.words': '24 words',
+  'backup.words-text':
+    'They are your address on paper, without chats and contacts. Whoever reads them can be you.',
+  'backup.words-show': 'Show the words',
+  'restore.title': 'Restore a backup',
+  'restore.file': 'Backup file',
+  'restore.words': 'Or your 24 words',
+  'restore.open': 'Open',
+  'restore.opening': 'One moment…',
+  'restore.whose': 'This backup is of the address',
+  'restore.made': {
+    one: 'Made: {date}. It brings {n} contact.',
+    other: 'Made: {date}. It brings {n} contacts.',
+  },
+  'restore.key-alone': 'It brings the address alone, no chats and no contacts.',
+  'restore.go': 'Use it here',
+  'restore.replace': 'Replace what is here',
+  'restore.replace-text':
+    'Another address lives in this browser now. It, its contacts and its chats are gone for good if you go on.',
+  'restore.backup/invalid':
+    'This is no backup. Choose the file you saved, or check the words: 24 of them, in their order.',
+  'restore.backup/passphrase': 'This passphrase does not open the file.',
+  'restore.backup/no-seed':
+    'This address was made before there were backups, so that its key cannot leave this browser.',
+  'restore.backup/too-large': 'There is too much here for one file.',
 
   // About one person
   'person.title': 'About this chat',
