@@ -4,31 +4,13 @@
  * @time-limit 180
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { launchChromium, launchFirefox } from '../support/browsers.js';
-import { builtDist } from '../support/dist.js';
+import { startRelay } from '../support/relay-command.js';
 
 const ADDRESS = /pim1q[a-z0-9]{58}/;
-
-/** The command as people start it, on a free port; resolves with the URL it prints. */
-async function startRelay(): Promise<{ url: string; relay: ChildProcess }> {
-  const stdio: ['ignore', 'pipe', 'inherit'] = ['ignore', 'pipe', 'inherit'];
-  const cli = join(await builtDist(), 'cli.js');
-  const relay = spawn(process.execPath, [cli, 'relay', '--port', '0'], { stdio });
-  return new Promise((resolve, reject) => {
-    let printed = '';
-    relay.once('exit', (code) => reject(new Error(`the relay ended with ${code}: ${printed}`)));
-    relay.stdout?.on('data', (data) => {
-      printed += String(data);
-      const url = /http:\/\/\S+/.exec(printed)?.[0];
-      if (url !== undefined) resolve({ url, relay });
-    });
-  });
-}
 
 async function beginAtDemo(page: Page, url: string): Promise<string> {
   await page.goto(url);

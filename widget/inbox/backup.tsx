@@ -1,7 +1,7 @@
 /** Keeping one's address beyond this browser: a file with everything, or 24 words. */
 
-import { Component } from 'preact';
 import type { Ui } from '../panel/ui.js';
+import { Component } from '../render/component.js';
 import { backupFault } from './backup-fault.js';
 import { ScreenFrame } from './screen.js';
 
@@ -27,7 +27,10 @@ export class BackupScreen extends Component<{ ui: Ui }, BackupState> {
     const isDone = await this.props.ui.dispatch({
       ask: 'backup',
       passphrase,
-      got: (file) => this.setState(typeof file === 'string' ? { fault: file } : save(file)),
+      got: (file) => {
+        if (typeof file === 'string') this.setState({ fault: file });
+        else save(file);
+      },
     });
     const { fault } = this.state;
     this.setState({ file: isDone && fault === null ? 'saved' : 'none' });
@@ -90,7 +93,10 @@ export class BackupScreen extends Component<{ ui: Ui }, BackupState> {
         ) : (
           <ol class="secret" dir="ltr" lang="en">
             {secret.map((word, index) => (
-              <li key={index}>{word}</li>
+              <li key={index}>
+                <span class="nth">{index + 1}</span>
+                {word}
+              </li>
             ))}
           </ol>
         )}
@@ -109,7 +115,7 @@ export class BackupScreen extends Component<{ ui: Ui }, BackupState> {
 }
 
 /** Hands the file to the browser's downloads. */
-function save(file: Uint8Array): null {
+function save(file: Uint8Array): void {
   const url = URL.createObjectURL(new Blob([new Uint8Array(file)]));
   const link = document.createElement('a');
   link.href = url;
@@ -117,5 +123,4 @@ function save(file: Uint8Array): null {
   link.click();
   // The browser has begun to read it by then; the URL is this document's alone.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
-  return null;
 }

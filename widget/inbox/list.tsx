@@ -11,7 +11,7 @@ import { INBOX_ICONS } from './icons.js';
 
 export function List({ ui }: { ui: Ui }) {
   const { state, words, dispatch } = ui;
-  const go = (name: 'add' | 'me' | 'settings') => () =>
+  const go = (name: 'add' | 'me' | 'settings' | 'restore') => () =>
     void dispatch({ ask: 'go', screen: { name } });
   const isEmpty = state.conversations.length === 0 && state.requests.length === 0;
   return (
@@ -51,6 +51,9 @@ export function List({ ui }: { ui: Ui }) {
             </button>
             <button type="button" class="button quiet" onClick={go('add')}>
               {words('inbox.new')}
+            </button>
+            <button type="button" class="link" onClick={go('restore')}>
+              {words('welcome.restore')}
             </button>
           </div>
         ) : (

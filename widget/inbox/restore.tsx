@@ -1,8 +1,8 @@
 /** Coming back: a backup is opened and shown, and takes the place of what is here only when asked. */
 
-import { Component } from 'preact';
 import type { Backup } from '../../sdk/index.js';
 import type { Ui } from '../panel/ui.js';
+import { Component } from '../render/component.js';
 import { backupFault } from './backup-fault.js';
 import { ScreenFrame, Sure, WholeAddress } from './screen.js';
 
@@ -84,9 +84,7 @@ export class RestoreScreen extends Component<{ ui: Ui }, RestoreState> {
           id="file"
           type="file"
           data-focus
-          onChange={({ currentTarget }) =>
-            this.setState({ file: currentTarget.files?.[0] ?? null })
-          }
+          onInput={({ currentTarget }) => this.setState({ file: currentTarget.files?.[0] ?? null })}
         />
         {file === null && (
           <>

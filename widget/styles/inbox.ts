@@ -63,9 +63,9 @@ const SCREENS = `
 .code svg{display:block;inline-size:100%;block-size:100%;fill:#10201b}
 .plain>li{display:flex;flex-direction:column;padding-block:6px;overflow-wrap:anywhere}
 .good{color:var(--_good)}
-.secret{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5em,1fr));gap:4px 14px;margin:12px 0 0;padding:12px 16px 12px 44px;
+.secret{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5em,1fr));gap:4px 14px;margin:12px 0 0;padding:12px 16px;list-style:none;
  border-radius:13px;background:var(--_sunken);font:500 .9333em/1.7 ui-monospace,'SF Mono',Menlo,Consolas,'Liberation Mono',monospace}
-.secret>li::marker{color:var(--_muted)}
+.nth{display:inline-block;min-inline-size:2.4ch;margin-inline-end:1ch;color:var(--_muted);text-align:end}
 .last{display:flex;flex-direction:column;gap:8px;margin-block-start:28px;padding-block-start:18px;border-block-start:1px solid var(--_line)}
 .sure{margin:0;min-inline-size:0;padding:14px 16px;border:0;border-radius:14px;background:var(--_sunken)}
 .sure .buttons{margin-block-start:12px}
