@@ -41,7 +41,7 @@ test('an address moves from Chromium to Firefox in a file, and back by its words
     assert.is(file.subarray(0, 4).toString(), 'PIMB');
     await ada.getByRole('button', { name: 'Show the words' }).click();
     await ada.locator('.secret li').nth(23).waitFor();
-    const words = await ada.locator('.secret').innerText();
+    const words = (await ada.locator('.secret').textContent()) ?? '';
     const address = await addressOf(ada);
     assert.match(address, /^pim1q[a-z0-9]{58}$/);
 
