@@ -76,7 +76,7 @@ export async function begin(
       typing: options.typing,
       rtcConfig: () => iceConfig(options, chat.book.pool, callbacks.onFault),
     });
-    chat.load(stored);
+    await chat.load(stored);
     return { chat, suite, identity, settings, lock, isNew, ...opened };
   } catch (fault) {
     for (const socket of early.values()) socket.close();

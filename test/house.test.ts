@@ -19,6 +19,7 @@ const LONG_FILES: Readonly<Record<string, string>> = {
   'sdk/chat/chat.ts':
     'the page that says what calls what; every part it names has a file of its own',
   'sdk/pim.ts': 'the facade: more than a third of it are the public docstrings',
+  'test/transport/relay-link.test.ts': 'one list of what a link does, in the order of its life',
   'test/hostile/peer-signals.test.ts': 'one list of what a friend or a stranger may signal',
   'sdk/peer/peer.ts':
     'one state table and every arrow of it; parted, the arrows are harder to follow',

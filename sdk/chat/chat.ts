@@ -111,10 +111,12 @@ export class Chat {
   }
 
   /** Takes what the store has; damaged records are left out and told. */
-  load(stored: StoredRows): void {
+  async load(stored: StoredRows): Promise<void> {
     const onFault = (fault: PimError) => this.#host.onFault(fault);
     this.people.load(stored, onFault);
     this.conversations.load(stored.conversations, onFault);
+    // One in which nothing was said yet has no row.
+    await Promise.all(this.people.contacts.map((one) => this.conversations.open(keyOf(one))));
   }
 
   /** Joins the relays; whoever is looked for is looked for as soon as one takes envelopes. */

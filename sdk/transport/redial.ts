@@ -6,9 +6,9 @@
 import { backoff } from '../base/backoff.js';
 import type { Platform } from '../base/platform.js';
 
-/** Milliseconds. A restarted relay is back within seconds; a dead one is asked twice a minute. */
-const RETRY = { firstMs: 500, maxMs: 4_000 };
-const LATER_RETRY = { firstMs: 4_000, maxMs: 30_000 };
+/** Milliseconds. A relay that held a link is restarted within seconds; any other is asked twice a minute. */
+const SOON = { firstMs: 500, maxMs: 4_000 };
+const RETRY = { firstMs: 500, maxMs: 30_000 };
 /** Milliseconds for which a relay that was there is expected back any moment. */
 const RECENT_MS = 120_000;
 /** Milliseconds a link must have held for the waits to begin anew. */
@@ -19,12 +19,11 @@ const REFUSED_RETRY = { firstMs: 120_000, maxMs: 600_000 };
 export class Redial {
   readonly #platform: Platform;
   #attempt = 0;
-  /** Monotonic milliseconds at which the relay was last there for good, or was first dialled. */
-  #thereAt: number;
+  /** Monotonic milliseconds at which the relay was last there for good. */
+  #thereAt = Number.NEGATIVE_INFINITY;
 
   constructor(platform: Platform) {
     this.#platform = platform;
-    this.#thereAt = platform.monotonic();
   }
 
   /**
@@ -37,7 +36,7 @@ export class Redial {
       this.#attempt = 0;
       this.#thereAt = now;
     }
-    const policy = now - this.#thereAt < RECENT_MS ? RETRY : LATER_RETRY;
+    const policy = now - this.#thereAt < RECENT_MS ? SOON : RETRY;
     const random = (this.#platform.random(1)[0] as number) / 256;
     return backoff(isRefused ? REFUSED_RETRY : policy, this.#attempt++, random);
   }

@@ -323,4 +323,14 @@ test('everything given out is frozen, so that nobody changes what others read', 
   for (const each of snapshots) assert.ok(Object.isFrozen(each), JSON.stringify(each));
 });
 
+test('a conversation in which nothing was said yet is there after a restart', async () => {
+  const before = await started();
+  const { conversation } = await before.pim.contacts.add(ANN);
+  await before.pim.stop();
+  const after = await started({}, before);
+  assert.is(after.pim.contacts.get(ANN)?.conversation, conversation);
+  assert.equal((await after.pim.conversations.history(ANN)).messages, []);
+  assert.is((await after.pim.conversations.list()).length, 1);
+});
+
 test.run();

@@ -50,6 +50,8 @@ export interface CellResult {
 
 /** Milliseconds of the people's time: five knocks, each with an attempt of twenty seconds, and more. */
 const SETTLED_WITHIN_MS = 300_000;
+/** Five knocks without an answer: until they are over, a reason may still change. */
+const KNOCKS_MS = 50_000;
 /** A request is repeated after 3, 9 and 21 seconds. */
 const ASKED_WITHIN_MS = 25_000;
 const MENDED_WITHIN_MS = 120_000;
@@ -82,13 +84,15 @@ export async function runCell(task: CellTask, stage: CellStage): Promise<CellRes
   };
   const standing = (pim: Pim) => pim.connections.status((pim === low ? high : low).address);
   const areConnected = () => pair.every((pim) => standing(pim).state === 'connected');
+  let calledAt = stage.now();
   const isOver = (pim: Pim) => {
     const { reason, state } = standing(pim);
-    return state === 'connected' || state === 'offline' || reason?.code === 'relay/none';
+    const isQuiet = state === 'offline' && stage.now() - calledAt > KNOCKS_MS;
+    return state === 'connected' || isQuiet || reason?.code === 'relay/none';
   };
 
   const isFirstContact = task.step === 'invite' || task.step === 'accept';
-  const began = stage.now();
+  const began = calledAt;
   let isAsked = true;
   if (isFirstContact) {
     await low.send(high.address, 'from low');
@@ -99,6 +103,7 @@ export async function runCell(task: CellTask, stage: CellStage): Promise<CellRes
     // Only a KNOCK of the lower key is answered by HELLO: the higher one's are over by then.
     if (task.step === 'hello') await within(SETTLED_WITHIN_MS, () => isOver(high));
     await low.contacts.add(high.address);
+    calledAt = stage.now();
   }
   if (isAsked) await within(SETTLED_WITHIN_MS, () => isOver(low) && isOver(high));
   const isThrough = isAsked && areConnected();

@@ -199,9 +199,28 @@ test('answers pings with their token', async () => {
 });
 
 /** Waits over two minutes, in the shortest case: every 4 s soon, twice a minute in the end. */
-const ALL_WAITS = [250, 500, 1_000, ...Array.from({ length: 60 }, () => 2_000), 15_000, 15_000];
+const ALL_WAITS = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000];
+const AFTER_A_GOOD_LINK = [
+  ...[250, 500, 1_000],
+  ...Array.from({ length: 60 }, () => 2_000),
+  ...[15_000, 15_000],
+];
 
-test('tries again every four seconds for two minutes, then up to twice a minute', async () => {
+test('a relay that held a link is tried every four seconds for two minutes, then twice a minute', async () => {
+  const all = await made();
+  all.link.start();
+  await all.platform.socket.welcome();
+  await all.platform.pass(30_000);
+  const waits: number[] = [];
+  for (const _ of AFTER_A_GOOD_LINK) {
+    all.platform.socket.drop();
+    await settle();
+    waits.push(await waitForTry(all));
+  }
+  assert.equal(waits, AFTER_A_GOOD_LINK);
+});
+
+test('tries again after longer and longer waits, up to half a minute', async () => {
   const all = await made();
   const waits: number[] = [];
   all.link.start();
