@@ -44,6 +44,9 @@ function walkOne(path) {
   return statSync(path).isDirectory() || isTest(path) ? walk(path) : [];
 }
 
+/** What a file compares in time needs the machine for itself: `@alone` in its head. */
+const isAlone = (file) => /^ \*.*@alone\b/m.test(readFileSync(file, 'utf8').slice(0, 1_000));
+
 function limitMs(file) {
   const asked = /@time-limit (\d+)/.exec(readFileSync(file, 'utf8'))?.[1];
   return 1000 * Number(asked ?? (isBrowser(file) ? BROWSER_LIMIT_S : UNIT_LIMIT_S));
@@ -168,10 +171,13 @@ export async function runTests(paths, { jobs = UNIT_JOBS, withBrowser = true } =
   const files = [...new Set(paths.flatMap(walk))];
   const browser = withBrowser ? files.filter(isBrowser) : [];
   await prepareBuild(withBrowser ? files : files.filter((file) => !isBrowser(file)));
+  const units = files.filter((file) => !isBrowser(file));
+  const alone = units.filter(isAlone);
   const results = await inParallel(
-    files.filter((file) => !isBrowser(file)),
+    units.filter((file) => !alone.includes(file)),
     jobs,
   );
+  results.push(...(await inParallel(alone, 1)));
   if (browser.length > 0) {
     await prepareBrowsers();
     results.push(...(await inParallel(browser, 1)));
