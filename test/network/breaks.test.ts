@@ -7,8 +7,6 @@
 import { type Browser, type BrowserServer, chromium } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { friends } from '../journeys/steps.js';
-import { launchChromium, serveChromium } from '../support/browsers.js';
 import {
   flowsAgain,
   note,
@@ -17,8 +15,10 @@ import {
   printMeasured,
   seconds,
   timed,
-} from './healing.js';
-import { BrowserDriver, type BrowserPerson, Stage } from './journeys-driver.js';
+} from '../browser/healing.js';
+import { BrowserDriver, type BrowserPerson, Stage } from '../browser/journeys-driver.js';
+import { friends } from '../journeys/steps.js';
+import { launchChromium, serveChromium } from '../support/browsers.js';
 
 /** Milliseconds in which a leave is noticed, and in which words flow again. */
 const BAR_MS = 5_000;
