@@ -22,6 +22,8 @@ const BROWSER_LIMIT_S = 120;
 const GRACE_MS = 10_000;
 /** Until the first test starts; a busy machine compiles slowly, whatever the file's own limit. */
 const LOAD_LIMIT_MS = 60_000;
+/** Milliseconds after a file's end for what it started to go. */
+const ORPHAN_MS = 5_000;
 const LOADING = 'the file loads';
 /** Unit files run side by side; browser files alone, because each starts browsers of its own. */
 const UNIT_JOBS = 2;
@@ -29,7 +31,7 @@ const UNIT_JOBS = 2;
 const isTest = (path) => /\.test\.[cm]?tsx?$|\.test\.m?js$/.test(path);
 const isIn = (folder, file) => relative(ROOT, file).startsWith(join('test', folder) + sep);
 const isBrowser = (file) => isIn('browser', file) || isIn('network', file);
-/** Needs root, or longer than it should: run where it is named (`npm run test:network`), not with everything else. */
+/** Needs root: run where it is named (`npm run test:network`), not with everything else. */
 const NETWORK = join(ROOT, 'test', 'network');
 
 function walk(path) {
@@ -104,6 +106,14 @@ function runFile(file) {
       }
     });
     child.on('error', (error) => result.failures.push({ name: 'starts', why: error.message }));
+    // A process that the file started and left keeps the pipes open, and `close` would never come.
+    child.on('exit', () => {
+      setTimeout(() => {
+        if (child.stdout.destroyed) return;
+        result.failures.push({ name: 'the file ends', why: 'a process it started outlives it' });
+        for (const stream of [child.stdout, child.stderr]) stream.destroy();
+      }, ORPHAN_MS).unref();
+    });
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       const how = signal ?? `exit code ${code}`;

@@ -25,7 +25,10 @@ export function timeLimit(
   parent?: AbortSignal,
 ): { readonly signal: AbortSignal; clear(): void } {
   const controller = new AbortController();
-  const abort = () => controller.abort();
+  const abort = () => {
+    platform.clearTimer(timer);
+    controller.abort();
+  };
   const timer = platform.setTimer(abort, ms);
   parent?.addEventListener('abort', abort, { once: true });
   if (parent?.aborted) abort();

@@ -27,6 +27,8 @@ import { Trickle } from './trickle.js';
 
 /** Milliseconds in which a description is not sent again, whoever asks. */
 const REPEAT_AFTER_MS = 1_000;
+/** Milliseconds for the browser to say what it closed a channel for. */
+const VERDICT_MS = 1_000;
 
 export class PeerSession {
   readonly ends: SessionEnds;
@@ -159,10 +161,9 @@ export class PeerSession {
     connection.ondatachannel = ({ channel }) => channel.close();
     const options = { negotiated: true, id: 0, ordered: true };
     this.#channel = new Channel(connection.createDataChannel('pim/1', options), platform);
-    this.#channel.onEnd = (reason, wasGoodbye) => this.#finish(reason, wasGoodbye);
+    this.#channel.onEnd = (reason, wasGoodbye) => this.#ended(reason, wasGoodbye);
     const limit = timeLimit(platform, CONNECT_TIMEOUT_MS, this.#stop.signal);
     limit.signal.addEventListener('abort', () => this.#timedOut(), { once: true });
-    this.#stop.signal.addEventListener('abort', () => limit.clear(), { once: true });
     return connection;
   }
 
@@ -221,6 +222,13 @@ export class PeerSession {
     this.#move('confirmed');
     this.#trickle.stop();
     this.#events.onSecure(channel);
+  }
+
+  #ended(reason: PimError, wasGoodbye: boolean): void {
+    if (this.#state !== 'connecting') return this.#finish(reason, wasGoodbye);
+    // Never open: why is told by the connection, in Chromium a moment after it closed the channel.
+    const limit = timeLimit(this.#host.platform, VERDICT_MS, this.#stop.signal);
+    limit.signal.addEventListener('abort', () => this.#finish(reason, wasGoodbye), { once: true });
   }
 
   #watch(connection: RTCPeerConnection): void {

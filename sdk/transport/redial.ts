@@ -11,6 +11,8 @@ const SOON = { firstMs: 500, maxMs: 4_000 };
 const RETRY = { firstMs: 500, maxMs: 30_000 };
 /** Milliseconds for which a relay that was there is expected back any moment. */
 const RECENT_MS = 120_000;
+/** Milliseconds a link must have held for its relay to be one that was there. */
+const THERE_AFTER_MS = 3_000;
 /** Milliseconds a link must have held for the waits to begin anew. */
 const STEADY_AFTER_MS = 30_000;
 /** Milliseconds. A relay that turned us down changes its mind only when somebody reconfigures it. */
@@ -19,7 +21,7 @@ const REFUSED_RETRY = { firstMs: 120_000, maxMs: 600_000 };
 export class Redial {
   readonly #platform: Platform;
   #attempt = 0;
-  /** Monotonic milliseconds at which the relay was last there for good. */
+  /** Monotonic milliseconds at which the relay was last there. */
   #thereAt = Number.NEGATIVE_INFINITY;
 
   constructor(platform: Platform) {
@@ -32,10 +34,8 @@ export class Redial {
    */
   waitMs(onlineAt: number, isRefused: boolean): number {
     const now = this.#platform.monotonic();
-    if (now - onlineAt >= STEADY_AFTER_MS) {
-      this.#attempt = 0;
-      this.#thereAt = now;
-    }
+    if (now - onlineAt >= THERE_AFTER_MS) this.#thereAt = now;
+    if (now - onlineAt >= STEADY_AFTER_MS) this.#attempt = 0;
     const policy = now - this.#thereAt < RECENT_MS ? SOON : RETRY;
     const random = (this.#platform.random(1)[0] as number) / 256;
     return backoff(isRefused ? REFUSED_RETRY : policy, this.#attempt++, random);

@@ -89,6 +89,8 @@ async function portOf(child: ChildProcess): Promise<number> {
 /** What all journeys of a file share: browsers, the page, and relays that are still alive. */
 export class Stage {
   readonly #host: ScriptHost;
+  /** All that were ever started, so that none outlives the stage. */
+  readonly #made: RelayProcess[] = [];
   readonly #relays: RelayProcess[] = [];
 
   private constructor(host: ScriptHost) {
@@ -104,8 +106,14 @@ export class Stage {
   }
 
   async takeRelay(): Promise<RelayProcess> {
-    const relay = this.#relays.pop() ?? new RelayProcess();
+    const relay = this.#relays.pop() ?? this.#make();
     if (!relay.isAlive) await relay.revive();
+    return relay;
+  }
+
+  #make(): RelayProcess {
+    const relay = new RelayProcess();
+    this.#made.push(relay);
     return relay;
   }
 
@@ -114,7 +122,7 @@ export class Stage {
   }
 
   async strike(): Promise<void> {
-    await Promise.all(this.#relays.map((relay) => relay.kill()));
+    await Promise.all(this.#made.map((relay) => relay.kill()));
     await this.#host.close();
   }
 }
