@@ -72,6 +72,8 @@ export const DEFAULT_LIMITS = {
   sendBurstPerIp: 2_000,
   sendBytesPerIpPerS: 262_144,
   sendBurstBytesPerIp: 2_097_152,
+  /** Milliseconds for which a socket whose SEND was refused is not read. */
+  holdMs: 100,
   /**
    * Frames of one socket that earn an answer but forward nothing: refused SENDs, pings, pongs. An
    * honest client needs four a minute. Beyond: close 4429.

@@ -207,9 +207,15 @@ export class Session implements Receiver, Sheddable {
       return;
     }
     const over = this.#allowance.overRate(from, frame.length, now);
-    if (over !== null) this.#answer(header.id, 'rate-limited', over, now);
+    if (over !== null) this.#slowDown(header.id, over, now);
     else if (header.fault === null) this.#services.forward(from.key, header.to, frame, now);
     else this.#answer(header.id, header.fault, RESULT_COUNTERS[header.fault], now);
+  }
+
+  /** Tells it, and reads on a little later: to take in what is refused costs more than to refuse it. */
+  #slowDown(id: number, counter: CounterName, now: number): void {
+    this.#answer(id, 'rate-limited', counter, now);
+    if (this.#state.name === 'ready') this.#wire.hold(this.#services.limits.holdMs);
   }
 
   #control(bytes: Buffer, now: number): void {

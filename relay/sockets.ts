@@ -124,6 +124,12 @@ class AttachedSocket extends WebSocket implements Wire {
     this.link?.uncork();
   }
 
+  hold(ms: number): void {
+    if (this.isPaused) return;
+    this.pause();
+    setTimeout(() => this.resume(), ms).unref();
+  }
+
   dismiss(code: number, reason: string): void {
     this.close(code, reason);
     this.#isDismissed = true;

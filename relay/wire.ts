@@ -18,6 +18,8 @@ export interface Wire {
   ping(): void;
   /** Answers a WebSocket ping. */
   pong(payload: Uint8Array): void;
+  /** Reads nothing of it for `ms`, but what has arrived already: TCP keeps the other end waiting. */
+  hold(ms: number): void;
   /** Ends with a close handshake, bounded in time. */
   close(code: number, reason: string): void;
   /** The same for a client that does wrong: if it goes on, nothing more is read and it is cut. */

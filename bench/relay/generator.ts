@@ -3,6 +3,9 @@
  * says how many came and how long they took.
  */
 
+import { randomBytes } from 'node:crypto';
+import { DEFAULT_LIMITS } from '../../relay/index.js';
+import { Redial } from '../../sdk/transport/redial.js';
 import { CONTESTANTS, type ContestantName, prepareKeys, type Ready } from './contestants.js';
 import { answerParent } from './processes.js';
 
@@ -125,6 +128,25 @@ const calls = {
     return { sent, latencies };
   },
 
+  /**
+   * `count` clients, as many to a network as the relay takes of one, who come back as the SDK does
+   * whenever they lose it.
+   */
+  async settle({ port, count }: { port: number; count: number }) {
+    prepareKeys(count);
+    returns.length = 0;
+    let next = 0;
+    const worker = async () => {
+      while (next < count) await stay(port, next++);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  },
+
+  /** Milliseconds since 1970 at which each who lost the relay was back, so far. */
+  async returned() {
+    return returns;
+  },
+
   /** How many are still connected. */
   async count() {
     return everybody.length - lost;
@@ -147,6 +169,40 @@ const calls = {
 };
 
 let lost = 0;
+const returns: number[] = [];
+
+const platform = {
+  monotonic: () => performance.now(),
+  random: (length: number) => new Uint8Array(randomBytes(length)),
+};
+
+/** Logs in; when the relay is lost, waits as the SDK's links do and logs in again. */
+async function stay(port: number, index: number): Promise<void> {
+  const network = Math.floor(index / DEFAULT_LIMITS.socketsPerIp);
+  const from = `127.1.${network >> 8}.${1 + (network & 255)}`;
+  const redial = new Redial(platform);
+  let onlineAt = Number.POSITIVE_INFINITY;
+  const enter = async () => {
+    const { client } = await CONTESTANTS.pim.enter({ port, from }, index);
+    if (client.isClosed) throw new Error('closed before it was logged in');
+    onlineAt = performance.now();
+    client.onClose = () => void comeBack();
+  };
+  const comeBack = async () => {
+    for (;;) {
+      await pause(redial.waitMs(onlineAt, false));
+      onlineAt = Number.POSITIVE_INFINITY;
+      try {
+        await enter();
+        returns.push(Date.now());
+        return;
+      } catch {
+        // Not there, or not yet: the next wait is longer.
+      }
+    }
+  };
+  await enter();
+}
 
 function pairs(): (readonly [Ready, Ready])[] {
   return Array.from({ length: everybody.length >> 1 }, (_, i) => [

@@ -17,6 +17,8 @@ export interface Process<C extends Calls> {
     ...given: Parameters<C[Name]>
   ): ReturnType<C[Name]>;
   stop(): Promise<void>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
 }
 
 /** In the child: answers its parent until that is gone. */
@@ -71,6 +73,10 @@ export function start<C extends Calls>(name: string, ...args: string[]): Process
       }) as never,
     async stop() {
       child.kill();
+      await ended;
+    },
+    async kill() {
+      child.kill('SIGKILL');
       await ended;
     },
   };

@@ -38,6 +38,7 @@ export class RawClient {
   /** Gets each message; the bytes are good for the call only. */
   onMessage: (payload: Buffer) => void = () => undefined;
   onClose: () => void = () => undefined;
+  isClosed = false;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -45,6 +46,7 @@ export class RawClient {
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('error', () => undefined);
     socket.on('close', () => {
+      this.isClosed = true;
       this.#settleOpen(new Error('closed before it was open'));
       this.onClose();
     });

@@ -16,6 +16,7 @@ import {
   PAIRS,
   rate,
   type Sample,
+  storm,
   verifications,
 } from './samples.js';
 
@@ -23,6 +24,10 @@ const NAMES: readonly ContestantName[] = ['bare', 'peer', 'pim'];
 /** Connections whose memory is measured, and those that are held at the end. */
 const IDLE = 8_000;
 const HELD = 20_000;
+/** Clients of a relay that is killed, how long it is away, and how long they are waited for. */
+const STORM = 10_000;
+const AWAY_MS = 1_500;
+const STORM_LIMIT_MS = 120_000;
 
 /** What the targets of the relay are held against. */
 interface Targets {
@@ -46,6 +51,7 @@ export async function relay(rounds: number, only: readonly string[]): Promise<vo
     );
     Object.assign(result, { held: kept });
   }
+  if (wants('storm')) Object.assign(result, { storm: await restart() });
   const rows = Object.entries(targets).map(([name, { measured, target }]) => [
     name,
     times(measured),
@@ -61,6 +67,19 @@ export async function relay(rounds: number, only: readonly string[]): Promise<vo
     ...result,
     targets,
   });
+}
+
+async function restart() {
+  const { backMs, busiest, clients, cpuMs } = await storm(STORM, AWAY_MS, STORM_LIMIT_MS);
+  const seconds = (value: number) => `${(value / 1000).toFixed(1)} s`;
+  console.log(
+    `\n${backMs.length} of ${clients} clients of a relay that was killed and away for ${seconds(AWAY_MS)} are back: ` +
+      `half after ${seconds(quantile(backMs, 0.5))}, the last after ${seconds(quantile(backMs, 1))}; ` +
+      `${busiest} in the busiest 100 ms; ${seconds(cpuMs)} of the relay's processor time`,
+  );
+  const shares = [0.01, 0.25, 0.5, 0.75, 0.99, 1];
+  const back = Object.fromEntries(shares.map((share) => [share, quantile(backMs, share)]));
+  return { clients, awayMs: AWAY_MS, returned: backMs.length, back, busiest, cpuMs };
 }
 
 /** Contestants take turns within a round, so what disturbs one disturbs all. */

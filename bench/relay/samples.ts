@@ -153,3 +153,43 @@ function fileLimit(): number {
   const soft = Number(report.userLimits?.open_files?.soft);
   return Number.isFinite(soft) ? soft : 1_024;
 }
+
+export interface Storm {
+  readonly clients: number;
+  readonly awayMs: number;
+  /** Milliseconds from the moment the relay listens again, for each, in order. */
+  readonly backMs: readonly number[];
+  /** Most who were back within 100 ms. */
+  readonly busiest: number;
+  /** Processor time of the relay until all were back, ms. */
+  readonly cpuMs: number;
+}
+
+/** Clients of a relay that is killed while they are logged in, and is there again after `awayMs`. */
+export async function storm(clients: number, awayMs: number, limitMs: number): Promise<Storm> {
+  const generator = start<GeneratorCalls>('generator');
+  let server = start<ServerCalls>('server', 'standard');
+  try {
+    const port = await server.call('listen');
+    await generator.call('settle', { port, count: clients });
+    // Only a link that has held makes its relay one that is expected back.
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    await server.kill();
+    await new Promise((resolve) => setTimeout(resolve, awayMs));
+    server = start<ServerCalls>('server', 'standard');
+    await server.call('listen', port);
+    const from = Date.now();
+    let returned: number[] = [];
+    while (returned.length < clients && Date.now() - from < limitMs) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      returned = await generator.call('returned');
+    }
+    const cpuMs = await server.call('cpu');
+    const backMs = returned.map((at) => at - from).sort((a, b) => a - b);
+    const within = (ms: number) => backMs.filter((each) => each >= ms && each < ms + 100).length;
+    return { clients, awayMs, backMs, busiest: Math.max(...backMs.map(within)), cpuMs };
+  } finally {
+    await generator.kill();
+    await server.kill();
+  }
+}

@@ -1,4 +1,7 @@
-/** One server under test, in a process of its own: `bare`, `peer` or `pim`. */
+/**
+ * One server under test, in a process of its own: `bare`, `peer`, `pim`, or `standard`: pim with the
+ * limits it has when nobody changes them.
+ */
 
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -65,6 +68,12 @@ async function peer(): Promise<number> {
   });
 }
 
+async function standard(port: number): Promise<number> {
+  const relay = createRelay({ port, host: '127.0.0.1', files: false });
+  await relay.listen();
+  return relay.port;
+}
+
 /** With an argument it is one of several, on the NATS server of that URL. */
 async function pim(): Promise<number> {
   const servers = process.argv.slice(3);
@@ -79,12 +88,17 @@ async function pim(): Promise<number> {
   return relay.port;
 }
 
-const SERVERS: Readonly<Record<ContestantName, () => Promise<number>>> = { bare, peer, pim };
+type ServerName = ContestantName | 'standard';
+
+const SERVERS: Readonly<Record<ServerName, (port: number) => Promise<number>>> = {
+  ...{ bare, peer, pim, standard },
+};
 
 export type ServerCalls = typeof calls;
 
 const calls = {
-  listen: (): Promise<number> => SERVERS[process.argv[2] as ContestantName](),
+  /** @param port only `standard` takes another than any that is free */
+  listen: (port?: number): Promise<number> => SERVERS[process.argv[2] as ServerName](port ?? 0),
   /** Memory after several collections, and processor time so far in ms. */
   async usage() {
     for (let i = 0; i < 4; i++) {

@@ -121,6 +121,7 @@ function bent(wire: Wire, send: (frame: Bytes) => void): Wire {
     write: (frame) => send(new Uint8Array(frame)),
     ping: () => wire.ping(),
     pong: (payload) => wire.pong(payload),
+    hold: (ms) => wire.hold(ms),
     close: (code, reason) => wire.close(code, reason),
     dismiss: (code, reason) => wire.dismiss(code, reason),
     terminate: () => wire.terminate(),

@@ -19,12 +19,12 @@ const STEADY_AFTER_MS = 30_000;
 const REFUSED_RETRY = { firstMs: 120_000, maxMs: 600_000 };
 
 export class Redial {
-  readonly #platform: Platform;
+  readonly #platform: Pick<Platform, 'monotonic' | 'random'>;
   #attempt = 0;
   /** Monotonic milliseconds at which the relay was last there. */
   #thereAt = Number.NEGATIVE_INFINITY;
 
-  constructor(platform: Platform) {
+  constructor(platform: Pick<Platform, 'monotonic' | 'random'>) {
     this.#platform = platform;
   }
 

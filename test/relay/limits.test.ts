@@ -135,6 +135,21 @@ test('closes 4429 on a client that goes on after being told', async () => {
   });
 });
 
+test('reads no further from a client that was told it is too fast, until a while later', async () => {
+  const clock = new RelayClock();
+  const limits = { sendBurst: 1, holdMs: 300, controlBurst: 30 };
+  await withRelay({ limits, seams: { clock } }, async (relay) => {
+    const ada = await RelayClient.login(relay.url);
+    for (let id = 0; id < 400; id++) ada.sendTo(random(32), random(8_241), id);
+    await ada.next('result');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { rateLimited } = relay.stats();
+    // What one read of TCP brought is taken; the rest of three megabytes waits.
+    assert.ok(rateLimited >= 1 && rateLimited <= 16, `${rateLimited}`);
+    assert.is((await ada.closed).code, 4429, 'it is read again, and did not stop');
+  });
+});
+
 test('closes 4429 on floods of pings and pongs of both kinds (R24)', async () => {
   const clock = new RelayClock();
   const floods: ((client: RelayClient) => void)[] = [

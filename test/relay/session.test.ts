@@ -216,6 +216,22 @@ test('is pinged after 30 s of silence, once per 30 s, and cut after 75 s', () =>
   assert.equal(wire.ends, [-1]);
 });
 
+test('who sends too fast is told, and not read for a moment each time', () => {
+  const bench = new Bench({ sendBurst: 2, sendsPerS: 1 });
+  const { session, wire } = bench.logIn();
+  const send = (id: number) =>
+    say(session, { kind: 'send', id, to: random(32), sealed: random(561) });
+  send(1);
+  send(2);
+  assert.equal(wire.holds, []);
+  send(3);
+  assert.equal(wire.frames, [{ kind: 'result', id: 3, result: 'rate-limited' }]);
+  assert.equal(wire.holds, [DEFAULT_LIMITS.holdMs]);
+  bench.clock.advance(1_000);
+  send(4);
+  assert.is(wire.holds.length, 1);
+});
+
 test('what it hears keeps it alive', () => {
   const bench = new Bench();
   const { session, wire } = bench.logIn();

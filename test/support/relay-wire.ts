@@ -65,6 +65,8 @@ export async function closeCodeOf(socket: Socket): Promise<number | null> {
 export class FakeWire implements Wire {
   waitingBytes = 0;
   pings = 0;
+  /** Milliseconds of each time it was not to be read. */
+  readonly holds: number[] = [];
   readonly pongs: Buffer[] = [];
   readonly frames: RelayFrame[] = [];
   /** Close codes; -1 for a termination. */
@@ -80,6 +82,10 @@ export class FakeWire implements Wire {
 
   pong(payload: Uint8Array): void {
     this.pongs.push(Buffer.from(payload));
+  }
+
+  hold(ms: number): void {
+    this.holds.push(ms);
   }
 
   dismiss(code: number): void {
