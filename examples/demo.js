@@ -157,6 +157,15 @@ openLab(meetAt).catch(say);
 
 // The snippet builder.
 
+/** What a tag may hold its script to (Subresource Integrity); a relay's next version then needs another. */
+async function integrityOf(url) {
+  const script = await (await fetch(url)).arrayBuffer();
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-384', script));
+  return `sha384-${btoa(String.fromCharCode(...hash))}`;
+}
+
+let integrity = '';
+
 const quoted = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
 
 function snippet() {
@@ -168,8 +177,9 @@ function snippet() {
     ...(server === '' ? [] : [`relays="${quoted(server)}"`]),
     ...(greeting === '' ? [] : [`greeting="${quoted(greeting)}"`]),
   ];
+  const held = $('held').checked && integrity ? ` integrity="${integrity}"` : '';
   return [
-    `<script type="module" src="${location.origin}/pim-chat.js"></script>`,
+    `<script type="module" src="${location.origin}/pim-chat.js"${held}></script>`,
     `<pim-chat ${attributes.join(' ')}></pim-chat>`,
   ].join('\n');
 }
@@ -191,6 +201,10 @@ async function copy() {
 
 $('relay').value = relay;
 $('options').addEventListener('input', write);
+$('held').addEventListener('change', async () => {
+  integrity ||= (await integrityOf('/pim-chat.js').catch(say)) ?? '';
+  write();
+});
 $('options').addEventListener('submit', (event) => event.preventDefault());
 $('copy').addEventListener('click', copy);
 me.on('ready', ({ address }) => {

@@ -5,7 +5,16 @@
  */
 
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { STAMP, sourcesHash, withBuildLock } from './freshness.mjs';
@@ -52,6 +61,14 @@ async function describe() {
 
 const ENTRIES = ['pim-chat', 'pim-chat.iife', 'widget', 'sdk', 'relay', 'cli'];
 
+/** For `integrity` of a script tag (W3C Subresource Integrity §3.1). It holds that file alone. */
+function printIntegrity(folder) {
+  for (const file of ['pim-chat.js', 'pim-chat.iife.js']) {
+    const hash = createHash('sha384').update(readFileSync(join(folder, file)));
+    console.log(`  ${file.padEnd(18)}integrity="sha384-${hash.digest('base64')}"`);
+  }
+}
+
 function publish() {
   rmSync(OLD, { recursive: true, force: true });
   if (existsSync(DIST)) renameSync(DIST, OLD);
@@ -93,6 +110,7 @@ async function buildInto(folder) {
   if (!elements) problems.push('custom-elements.json could not be made');
   const sizes = measure(folder);
   printSizes(sizes);
+  if (problems.length === 0) printIntegrity(folder);
   problems.push(...sizes.problems);
   if (existsSync(join(folder, 'cli.js'))) chmodSync(join(folder, 'cli.js'), 0o755);
   writeFileSync(join(folder, STAMP), `${JSON.stringify({ sources, problems })}\n`);

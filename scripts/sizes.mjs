@@ -35,6 +35,9 @@ export const LAZY = [
   { entry: 'sdk/deeds.ts', reason: 'only when somebody edits, deletes, reacts or keeps a draft' },
   { entry: 'sdk/search.ts', reason: 'only when somebody searches' },
   { entry: 'widget/strings/faults.ts', reason: 'only when one of them is to be said' },
+  { entry: 'widget/languages/languages.ts', reason: 'only where the page is not in English' },
+  { entry: 'widget/script-tag.ts', reason: 'only where a script tag is to make the element' },
+  { entry: 'widget/keyboard.ts', reason: 'only on touch screens' },
   { entry: 'widget/inbox/qr-code.ts', reason: 'only when somebody asks for the code' },
 ];
 

@@ -4,6 +4,7 @@
  * `window.PimChat = window.PimChat || []; PimChat.push((chat) => chat.show());`
  */
 
+import { pageRead } from './page-read.js';
 import { PimChat } from './pim-chat.js';
 
 /** Called with the first chat of the page, null where the page has none. */
@@ -17,15 +18,13 @@ declare global {
 
 const early = Array.isArray(window.PimChat) ? window.PimChat : [];
 PimChat.define();
+const read = pageRead();
 window.PimChat = Object.assign(PimChat, { push });
 push(...early);
 
 /** Makes each call once the page is read. */
-function push(...calls: Call[]): void {
-  if (document.readyState === 'loading') {
-    document.addEventListener('DOMContentLoaded', () => push(...calls), { once: true });
-    return;
-  }
+async function push(...calls: Call[]): Promise<void> {
+  await read;
   for (const call of calls) {
     try {
       call(document.querySelector<PimChat>('pim-chat'));

@@ -6,6 +6,7 @@
 import type { ConnectionStatus, ContactRequest, Message, PimOptions } from '../sdk/index.js';
 import type { PimPort } from './port.js';
 import type { StringOverrides } from './strings.js';
+import type { Language, wordsOf } from './words.js';
 
 export type Mode = 'bubble' | 'inline' | 'page';
 export type IceServers = NonNullable<PimOptions['iceServers']>;
@@ -28,8 +29,7 @@ export interface Settings {
   readonly allowInsecure: boolean;
   readonly disabled: boolean;
   readonly strings: StringOverrides;
-  /** BCP 47, from the nearest `lang`, else the browser's. */
-  readonly lang: string;
+  readonly language: Language;
   /** The page's own SDK instance, or null where the panel makes one. */
   readonly pim: PimPort | null;
   /** Where the server of this script has its inbox page; null where the script came from a file. */
@@ -61,6 +61,12 @@ export interface PanelHost {
   readonly place: HTMLElement;
   /** Rises with every change. */
   settings(): Settings;
+  /** These two lie with the element, which needs them too. */
+  readonly wordsOf: typeof wordsOf;
+  /** Adds style rules, once. */
+  adopt(css: string): void;
+  /** Resolves once the settings have all words of their language. */
+  speak(): Promise<void>;
   emit<Name extends keyof PimChatEvents>(name: Name, detail: PimChatEvents[Name]): void;
   /** The person asked to close the bubble. */
   close(): void;

@@ -3,9 +3,10 @@
  */
 
 import type { PimChatEventMap } from './contract.js';
+import { pageRead } from './page-read.js';
 import { PimChat } from './pim-chat.js';
 
-export type { Mode, PimChatEvents } from './contract.js';
+export type { Mode, PimChatEventMap, PimChatEvents } from './contract.js';
 export type { StringKey, StringOverrides } from './strings.js';
 export { PimChat };
 
@@ -17,3 +18,4 @@ declare global {
 }
 
 PimChat.define();
+if (globalThis.document) void pageRead();

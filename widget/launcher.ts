@@ -35,7 +35,7 @@ export class Launcher {
   readonly #badge = element('span', { class: 'badge', part: 'badge', 'aria-hidden': 'true' });
   readonly #failure = element('span', {});
   readonly #retry = element('button', { type: 'button', class: 'retry' });
-  readonly #note = element('p', { class: 'failure', role: 'alert' });
+  readonly #note = element('p', { class: 'failure', role: 'alert', dir: 'auto' });
 
   constructor(requests: LauncherRequests) {
     this.#button = element(

@@ -49,7 +49,7 @@ export class PanelSlot {
 
   async #mount(era: number): Promise<Panel> {
     try {
-      const { mountPanel } = await loadPanel();
+      const [{ mountPanel }] = await Promise.all([loadPanel(), this.#host.speak()]);
       if (era !== this.#era) throw new Error('<pim-chat> was taken off the page');
       this.#hasFailed = false;
       this.#panel = mountPanel(this.#host);

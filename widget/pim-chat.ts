@@ -7,6 +7,7 @@ import type { Message } from '../sdk/index.js';
 import type { PanelHost, PimChatEvents } from './contract.js';
 import { CssStates } from './css-states.js';
 import { element } from './dom.js';
+import { Speech } from './language.js';
 import { Launcher } from './launcher.js';
 import { PanelSlot } from './panel-slot.js';
 import type { PimPort } from './port.js';
@@ -72,6 +73,7 @@ export class PimChat extends ReflectedElement {
     retry: () => void this.#begin(),
   });
   readonly #root = element('div', { class: 'root' }, this.#place, this.#launcher.node);
+  readonly #speech = new Speech(this, () => this.#changed());
   readonly #slot = new PanelSlot(this.#host(), () => this.#changed());
   #isOpen = false;
   #unread = 0;
@@ -168,6 +170,7 @@ export class PimChat extends ReflectedElement {
 
   #update(): void {
     const { mode, position, open } = this;
+    void this.#speech.find();
     this.#root.dataset.mode = mode;
     this.#root.dataset.side = position.includes('start') ? 'start' : 'end';
     this.#root.dataset.edge = position.includes('top') ? 'top' : 'bottom';
@@ -192,7 +195,9 @@ export class PimChat extends ReflectedElement {
   #draw(): void {
     const { hasFailed, isBusy } = this.#slot;
     const [isOpen, isDisabled, unread] = [this.#isOpen, this.disabled, this.#unread];
-    const words = wordsOf([this.#strings, LAUNCHER_STRINGS], 'en');
+    const { locale, strings } = this.#speech.language;
+    const words = wordsOf([this.#strings, strings, LAUNCHER_STRINGS], locale);
+    this.#root.lang = locale;
     this.#launcher.update({ isOpen, isBusy, hasFailed, isDisabled, unread }, words);
   }
 
@@ -221,7 +226,10 @@ export class PimChat extends ReflectedElement {
     return {
       shadow: this.#shadow,
       place: this.#place,
-      settings: () => settingsOf(this, { pim: this.#pim, strings: this.#strings }),
+      settings: () => settingsOf(this, this.#speech.language),
+      wordsOf,
+      adopt: (css) => adopt(this.#shadow, css),
+      speak: () => this.#speech.findAll(),
       emit: (name, detail) => this.#emit(name, detail),
       close: () => this.hide(),
       setUnread: (unread) => this.#setUnread(unread),

@@ -49,102 +49,33 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
  */
 export class ReflectedElement extends Base {
   /** Address of the person this chat is with; null for the visitor's own inbox. */
-  get to(): string | null {
-    return this.getAttribute('to');
-  }
-  set to(value: string | null) {
-    this.#set('to', value);
-  }
+  declare to: string | null;
+  /** The visitor's display name. */
+  declare name: string;
+  declare mode: Mode;
+  declare open: boolean;
+  declare theme: 'auto' | 'light' | 'dark';
+  /** The corner of the bubble: `end` (default), `start`, `top-end`, `top-start`. */
+  declare position: string;
+  /** What a visitor reads before anybody wrote. */
+  declare greeting: string;
+  declare storage: 'persistent' | 'memory';
+  /** When the chat connects: when opened, with the page, or (auto) with the page only where an
+   * identity exists already. */
+  declare connect: 'auto' | 'open' | 'load';
+  /** Token of the invitation this page gives its visitors. */
+  declare invite: string;
+  declare relayOnly: boolean;
+  declare ownTurnOnly: boolean;
+  declare allowInsecure: boolean;
+  declare disabled: boolean;
 
   /** Relay URLs; written as a list or as text with spaces between. */
   get relays(): readonly string[] {
     return words(this.getAttribute('relays'));
   }
   set relays(value: string | readonly string[]) {
-    this.#set('relays', typeof value === 'string' ? value : value.join(' '));
-  }
-
-  /** The visitor's display name. */
-  get name(): string {
-    return this.getAttribute('name') ?? '';
-  }
-  set name(value: string) {
-    this.#set('name', value);
-  }
-
-  get mode(): Mode {
-    return oneOf(this.getAttribute('mode'), ['bubble', 'inline', 'page']);
-  }
-  set mode(value: Mode) {
-    this.#set('mode', value);
-  }
-
-  get open(): boolean {
-    return this.hasAttribute('open');
-  }
-  set open(value: boolean) {
-    this.toggleAttribute('open', value);
-  }
-
-  get theme(): 'auto' | 'light' | 'dark' {
-    return oneOf(this.getAttribute('theme'), ['auto', 'light', 'dark']);
-  }
-  set theme(value: 'auto' | 'light' | 'dark') {
-    this.#set('theme', value);
-  }
-
-  /** The corner of the bubble: `end` (default), `start`, `top-end`, `top-start`. */
-  get position(): string {
-    return this.getAttribute('position') ?? 'end';
-  }
-  set position(value: string) {
-    this.#set('position', value);
-  }
-
-  /** What a visitor reads before anybody wrote. */
-  get greeting(): string {
-    return this.getAttribute('greeting') ?? '';
-  }
-  set greeting(value: string) {
-    this.#set('greeting', value);
-  }
-
-  get storage(): 'persistent' | 'memory' {
-    return oneOf(this.getAttribute('storage'), ['persistent', 'memory']);
-  }
-  set storage(value: 'persistent' | 'memory') {
-    this.#set('storage', value);
-  }
-
-  /** When the chat connects: when opened, with the page, or (auto) with the page only where an
-   * identity exists already. */
-  get connect(): 'auto' | 'open' | 'load' {
-    return oneOf(this.getAttribute('connect'), ['auto', 'open', 'load']);
-  }
-  set connect(value: 'auto' | 'open' | 'load') {
-    this.#set('connect', value);
-  }
-
-  /** Token of the invitation this page gives its visitors. */
-  get invite(): string {
-    return this.getAttribute('invite') ?? '';
-  }
-  set invite(value: string) {
-    this.#set('invite', value);
-  }
-
-  get relayOnly(): boolean {
-    return this.hasAttribute('relay-only');
-  }
-  set relayOnly(value: boolean) {
-    this.toggleAttribute('relay-only', value);
-  }
-
-  get ownTurnOnly(): boolean {
-    return this.hasAttribute('own-turn-only');
-  }
-  set ownTurnOnly(value: boolean) {
-    this.toggleAttribute('own-turn-only', value);
+    write(this, 'relays', typeof value === 'string' ? value : value.join(' '));
   }
 
   /** STUN and TURN servers. The attribute holds URLs; credentials come through the property. */
@@ -155,37 +86,64 @@ export class ReflectedElement extends Base {
     this.#iceServers = value;
   }
   #iceServers: IceServers | null = null;
+}
 
-  get allowInsecure(): boolean {
-    return this.hasAttribute('allow-insecure');
-  }
-  set allowInsecure(value: boolean) {
-    this.toggleAttribute('allow-insecure', value);
-  }
+/** There or not. */
+const FLAGS = ['open', 'relay-only', 'own-turn-only', 'allow-insecure', 'disabled'];
 
-  get disabled(): boolean {
-    return this.hasAttribute('disabled');
-  }
-  set disabled(value: boolean) {
-    this.toggleAttribute('disabled', value);
-  }
+/** Texts, with what an absent one reads as. */
+const TEXTS = { to: null, name: '', position: 'end', greeting: '', invite: '' };
 
-  #set(name: string, value: string | null): void {
-    if (value === null || value === undefined) this.removeAttribute(name);
-    else this.setAttribute(name, value);
-  }
+/** What an absent or unknown one reads as comes first. */
+const CHOICES = {
+  mode: ['bubble', 'inline', 'page'],
+  theme: ['auto', 'light', 'dark'],
+  storage: ['persistent', 'memory'],
+  connect: ['auto', 'open', 'load'],
+};
+
+for (const name of FLAGS) {
+  reflect(
+    name.replace(/-./g, ([, letter = '']) => letter.toUpperCase()),
+    (host) => host.hasAttribute(name),
+    (host, _, value) => host.toggleAttribute(name, Boolean(value)),
+  );
+}
+for (const [name, absent] of Object.entries(TEXTS)) {
+  reflect(name, (host) => host.getAttribute(name) ?? absent, write);
+}
+for (const [name, values] of Object.entries(CHOICES)) {
+  reflect(
+    name,
+    (host) => values.find((each) => each === host.getAttribute(name)) ?? values[0],
+    write,
+  );
+}
+
+function reflect(
+  property: string,
+  get: (host: Element) => unknown,
+  set: (host: Element, name: string, value: string | null) => void,
+): void {
+  Object.defineProperty(ReflectedElement.prototype, property, {
+    get() {
+      return get(this);
+    },
+    set(value) {
+      set(this, property, value);
+    },
+    configurable: true,
+    enumerable: true,
+  });
+}
+
+function write(host: Element, name: string, value: string | null): void {
+  if (value === null || value === undefined) host.removeAttribute(name);
+  else host.setAttribute(name, value);
 }
 
 function words(text: string | null): string[] {
   return (text ?? '').split(/\s+/).filter((word) => word !== '');
-}
-
-/** `value` where it is known, else the first. */
-function oneOf<const Value extends string>(
-  value: string | null,
-  [first, ...rest]: readonly [Value, ...Value[]],
-): Value {
-  return rest.find((each) => each === value) ?? first;
 }
 
 /** What was set before the class was known lies on the element and hides the accessors. */

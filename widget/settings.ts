@@ -5,14 +5,16 @@
 import type { Settings } from './contract.js';
 import type { ReflectedElement } from './reflected.js';
 import { servingInbox, servingRelays } from './source.js';
+import type { Language } from './words.js';
 
-/** @param objects the properties that no attribute can hold */
 export function settingsOf(
-  chat: ReflectedElement,
-  objects: Pick<Settings, 'pim' | 'strings'>,
+  chat: ReflectedElement & Pick<Settings, 'pim' | 'strings'>,
+  language: Language,
 ): Settings {
   return {
-    ...objects,
+    language,
+    pim: chat.pim,
+    strings: chat.strings,
     to: chat.to,
     relays: chat.relays.length > 0 ? chat.relays : servingRelays(),
     name: chat.name,
@@ -25,7 +27,6 @@ export function settingsOf(
     iceServers: chat.iceServers,
     allowInsecure: chat.allowInsecure,
     disabled: chat.disabled,
-    lang: chat.closest('[lang]')?.getAttribute('lang') || navigator.language || 'en',
     inboxUrl: servingInbox(),
   };
 }

@@ -5,7 +5,7 @@
 
 import type { PanelModule } from './contract.js';
 
-const SCRIPT_URL = import.meta.url;
+export const SCRIPT_URL = import.meta.url;
 
 let panel: Promise<PanelModule> | null = null;
 

@@ -16,5 +16,10 @@ export type StringKey =
   | keyof typeof FAULT_STRINGS
   | keyof typeof INBOX_STRINGS;
 
+/** A language’s words for the panel; the button’s lie apart. A missing one is said in English. */
+export type Translation = {
+  readonly [Key in Exclude<StringKey, keyof typeof LAUNCHER_STRINGS>]?: Text;
+};
+
 /** The shape of the `strings` property: any of the sentences, in the page's own words. */
 export type StringOverrides = { readonly [Key in StringKey]?: Text };

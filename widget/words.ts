@@ -8,6 +8,14 @@ export type Text = string | ({ readonly other: string } & PluralForms);
 type PluralForms = { readonly [Rule in Intl.LDMLPluralRule]?: string };
 export type Dictionary = Readonly<Record<string, Text | undefined>>;
 
+export interface Language {
+  /** BCP 47, for Intl. */
+  readonly locale: string;
+  readonly dir: 'ltr' | 'rtl';
+  /** What is not among them is said in English. */
+  readonly strings: Dictionary;
+}
+
 export type Params = Readonly<Record<string, string | number>>;
 
 /** Gives the sentence of a key. */

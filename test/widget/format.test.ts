@@ -3,7 +3,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { formatsOf } from '../../widget/panel/format.js';
-import { localeOf } from '../../widget/panel/locale.js';
 
 const formats = formatsOf('en-GB');
 const now = new Date(2026, 10, 25, 9, 30).getTime();
@@ -31,12 +30,6 @@ test('is brief in lists', () => {
   assert.match(formats.brief(at(11, 25, 8), now), /^0?8:00/);
   assert.is(formats.brief(at(11, 24), now), 'Yesterday');
   assert.is(formats.brief(at(3, 1), now), '1 Mar');
-});
-
-test('dates follow the language of the words, in the variety of the reader', () => {
-  assert.is(localeOf('de', ['de-DE', 'en-GB']), 'en-GB');
-  assert.is(localeOf('en-IE', ['en-US']), 'en-IE');
-  assert.is(localeOf('not a tag!', ['fr']), 'en');
 });
 
 test.run();

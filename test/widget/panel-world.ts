@@ -5,6 +5,7 @@
 import { parseAddress, parseLink } from '../../sdk/index.js';
 import type { PimChatEvents, Settings } from '../../widget/contract.js';
 import { perform } from '../../widget/inbox/deeds.js';
+import { ENGLISH } from '../../widget/language.js';
 import { Store } from '../../widget/panel/store.js';
 import { FakePim, ME } from './fake-pim.js';
 
@@ -24,7 +25,7 @@ const SETTINGS: Settings = {
   allowInsecure: false,
   disabled: false,
   strings: {},
-  lang: 'en',
+  language: ENGLISH,
   pim: null,
   inboxUrl: null,
 };

@@ -4,8 +4,6 @@
  */
 
 export interface Formats {
-  /** BCP 47; that of the words around. */
-  readonly locale: string;
   /** `14:05` or `2:05 PM`. */
   time(time: number): string;
   /** `Today`, `Yesterday`, `Tuesday`, `3 March`, `3 March 2024`. */
@@ -42,7 +40,6 @@ export function formatsOf(locale: string): Formats {
     return (isThisYear ? date : fullDate).format(time);
   };
   return {
-    locale,
     time: (time) => clock.format(time),
     day,
     dayKey: (time) => new Date(time).toDateString(),

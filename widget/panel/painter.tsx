@@ -8,17 +8,15 @@ import { render } from '../render/render.js';
 import { CONVERSATION_STRINGS } from '../strings/conversation.js';
 import { FIRST_FAULTS } from '../strings/first-faults.js';
 import type { StringKey } from '../strings.js';
-import { adopt } from '../styles/sheets.js';
-import { type Dictionary, type Words, wordsOf } from '../words.js';
+import type { Dictionary, Words } from '../words.js';
 import { focusPanel } from './focus.js';
 import { formatsOf } from './format.js';
-import { localeOf } from './locale.js';
 import type { Screen } from './state.js';
 import type { Store } from './store.js';
 import type { InboxChunk, Ui } from './ui.js';
 import { Frame } from './views/frame.js';
 
-type Language = Pick<Ui, 'words' | 'formats'>;
+type Spoken = Pick<Ui, 'words' | 'formats'>;
 
 export class Painter {
   readonly #host: PanelHost;
@@ -29,7 +27,7 @@ export class Painter {
   #isFetchingFaults = false;
   #isDue = false;
   #hasEnded = false;
-  #language: { readonly of: readonly unknown[]; readonly is: Language } | null = null;
+  #language: { readonly of: readonly unknown[]; readonly is: Spoken } | null = null;
   #screen: Screen | null = null;
 
   constructor(host: PanelHost, store: Store) {
@@ -75,12 +73,13 @@ export class Painter {
   }
 
   /** Made anew only where something changed: Intl's formats are slow to make. */
-  #languageOf({ strings, lang }: Settings): Language {
-    const of = [strings, lang, this.#inbox, this.#faults];
+  #languageOf({ strings, language }: Settings): Spoken {
+    const of = [strings, language, this.#inbox, this.#faults];
     if (this.#language?.of.every((each, index) => each === of[index])) return this.#language.is;
-    const locale = localeOf(lang, navigator.languages);
-    const own = [strings, CONVERSATION_STRINGS, this.#faults, this.#inbox?.strings ?? {}];
-    const said = wordsOf<StringKey>(own, locale);
+    const { locale } = language;
+    const inbox = this.#inbox?.strings ?? {};
+    const own = [strings, language.strings, CONVERSATION_STRINGS, this.#faults, inbox];
+    const said = this.#host.wordsOf<StringKey>(own, locale);
     const words: Words<StringKey> = (key, params) => {
       const isKnown = !key.startsWith('fault.') || own.some((each) => key in each);
       if (!isKnown) void this.#fetchFaults();
@@ -106,7 +105,7 @@ export class Painter {
     this.#isFetching = true;
     try {
       const { inbox } = await import('../inbox/inbox.js');
-      adopt(this.#host.shadow, inbox.styles);
+      this.#host.adopt(inbox.styles);
       this.#store.learn(inbox.perform);
       this.#inbox = inbox;
       this.draw();

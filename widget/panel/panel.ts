@@ -4,7 +4,6 @@
 
 import type { Panel, PanelHost } from '../contract.js';
 import { PANEL_STYLES } from '../styles/panel.js';
-import { adopt } from '../styles/sheets.js';
 import { watchPage } from './page.js';
 import { Painter } from './painter.js';
 import { makePim, parseAddress, parseLink, takeInvitation } from './sdk.js';
@@ -12,7 +11,7 @@ import { openShared } from './shared-pim.js';
 import { Store } from './store.js';
 
 export function mountPanel(host: PanelHost): Panel {
-  adopt(host.shadow, PANEL_STYLES);
+  host.adopt(PANEL_STYLES);
   const store = new Store({
     settings: host.settings,
     openPim: (settings) => openShared(settings, makePim),

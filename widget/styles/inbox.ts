@@ -34,6 +34,15 @@ const LIST = `
 `;
 
 const SCREENS = `
+.header>.icon-button:first-child{margin-inline:-8px -6px}
+.directed:dir(rtl){transform:scaleX(-1)}
+.button.quiet{background:none;border-color:var(--_line);color:var(--_text)}
+.button.danger{background:var(--_danger);color:var(--_surface)}
+.button.quiet.danger{background:none;color:var(--_danger)}
+.button:disabled{opacity:.5;cursor:default}
+@media (hover:hover){.button.quiet:hover{filter:none;background:var(--_hover)}}
+.choose{display:grid;place-items:center;flex:1;padding:32px;color:var(--_muted);text-align:center;text-wrap:pretty}
+.fault{color:var(--_danger)}
 .screen{flex:1;overflow-y:auto;overscroll-behavior:contain;scrollbar-width:thin;scrollbar-color:var(--_line) transparent;
  padding-block:18px 24px;padding-inline:max(18px,(100% - 560px)/2);text-wrap:pretty}
 .asking{display:flex;flex-direction:column;align-items:center;gap:10px;padding-block:6px 18px;text-align:center}

@@ -44,7 +44,6 @@ const FRAME = `
 const SHARED = `
 .header{display:flex;align-items:center;gap:12px;flex:none;min-block-size:68px;box-sizing:border-box;
  padding-block:10px;padding-inline:16px 12px;border-block-end:1px solid var(--_line)}
-.header>.icon-button:first-child{margin-inline:-8px -6px}
 .titles{flex:1;min-inline-size:0}
 .title{font-weight:650;font-size:1.0667em;line-height:1.3;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .status{display:flex;align-items:center;gap:6px;color:var(--_muted);font-size:.8667em;line-height:1.35}
@@ -55,7 +54,6 @@ const SHARED = `
 .actions{display:flex;gap:2px}
 .icon{display:block;inline-size:22px;block-size:22px;fill:none;stroke:currentColor;stroke-width:1.9;
  stroke-linecap:round;stroke-linejoin:round;flex:none}
-.directed:dir(rtl){transform:scaleX(-1)}
 .icon-button{display:grid;place-items:center;flex:none;inline-size:40px;block-size:40px;padding:0;border:0;
  border-radius:12px;background:none;color:var(--_muted)}
 .icon-button.small{inline-size:28px;block-size:28px;margin-block:-4px}
@@ -64,17 +62,12 @@ const SHARED = `
 @media (hover:hover){
  .icon-button:hover{background:var(--_hover);color:var(--_text)}
  .button:hover{filter:brightness(1.08)}
- .button.quiet:hover{filter:none;background:var(--_hover)}
 }
 .avatar{display:block;flex:none;border-radius:32%;inline-size:42px;block-size:42px}
 .avatar.l{inline-size:76px;block-size:76px}
 .button{display:inline-flex;align-items:center;justify-content:center;min-block-size:42px;padding:8px 20px;box-sizing:border-box;
  border:1px solid transparent;border-radius:13px;background:var(--_accent);color:var(--_on-accent);font-weight:600;
  text-decoration:none;text-align:center}
-.button.quiet{background:none;border-color:var(--_line);color:var(--_text)}
-.button.danger{background:var(--_danger);color:var(--_surface)}
-.button.quiet.danger{background:none;color:var(--_danger)}
-.button:disabled{opacity:.5;cursor:default}
 .link{padding:4px 2px;border:0;background:none;font-weight:650;text-decoration:underline;text-underline-offset:3px;
  white-space:nowrap;flex:none}
 .note{display:flex;align-items:center;gap:10px;padding:9px 16px;background:var(--_sunken);color:var(--_muted);
@@ -83,16 +76,14 @@ const SHARED = `
 .note .icon{inline-size:18px;block-size:18px}
 .note.error{background:var(--_note);color:var(--_note-text);border-color:transparent}
 .note .icon-button{color:inherit}
-.whole,.choose{display:flex;flex-direction:column;align-items:center;justify-content:center;gap:14px;flex:1;
+.whole{display:flex;flex-direction:column;align-items:center;justify-content:center;gap:14px;flex:1;
  padding:32px 28px;text-align:center;text-wrap:pretty;overflow-y:auto}
-.choose{color:var(--_muted);padding:32px;text-align:center}
 .whole>p{max-inline-size:32em;color:var(--_muted)}
 .whole>.empty-title,.empty-title{font-size:1.2em;font-weight:650;color:var(--_text)}
 .mark{display:grid;place-items:center;inline-size:60px;block-size:60px;border-radius:50%;border-end-end-radius:18px;
  background:color-mix(in srgb,var(--_accent) 13%,transparent);color:var(--_accent)}
 .mark .icon{inline-size:28px;block-size:28px}
 .hint{color:var(--_muted);font-size:.8667em}
-.fault{color:var(--_danger)}
 @media (forced-colors:active){
  .button,.note,.mark,.jump,.field{border:1px solid}
  .avatar{forced-color-adjust:none}

@@ -3,7 +3,10 @@
  * the page's value or ours. Light and dark stand side by side in one table.
  */
 
-/** name: [light, dark]. Every text colour has at least 4.5:1 on the surfaces it is used on. */
+/**
+ * name: [light, dark, whose value of the page it follows]. Every text colour has at least 4.5:1 on
+ * the surfaces it is used on. My own bubbles follow the page's accent, but are calmer in the dark.
+ */
 const COLORS = {
   accent: ['#0f6b5c', '#58c7ae'],
   'on-accent': ['#ffffff', '#06251f'],
@@ -19,10 +22,9 @@ const COLORS = {
   badge: ['#cf2f3a', '#cf2f3a'],
   note: ['#fbf3dc', '#332c17'],
   'note-text': ['#5f4600', '#f0d890'],
+  mine: ['#0f6b5c', '#1c5248', 'accent'],
+  'mine-text': ['#ffffff', '#eefaf6', 'on-accent'],
 } as const;
-
-/** My own bubbles follow the page's accent, but are calmer than it in the dark. */
-const MINE = { mine: ['#0f6b5c', '#1c5248'], 'mine-text': ['#ffffff', '#eefaf6'] } as const;
 
 const MEASURES = `
 --_hover:color-mix(in srgb,var(--_text) 7%,transparent);
@@ -36,19 +38,12 @@ const MEASURES = `
 --_z:var(--pim-z-index,9999);
 --_shadow:var(--pim-shadow,0 2px 6px #0b1f1a14,0 12px 40px #0b1f1a2e);`;
 
-const colors = Object.entries(COLORS);
-const mine = Object.entries(MINE);
-
 /** Browsers without `light-dark()` (before 2024) stay light. */
-export const TOKENS = `.root{
-${colors.map(([name, [light]]) => `--_${name}:var(--pim-${name},${light});`).join('')}
-${mine.map(([name, [light]]) => `--_${name}:${mineOf(name, light)};`).join('')}${MEASURES}
-}
-@supports (color:light-dark(#000,#fff)){.root{
-${colors.map(([name, pair]) => `--_${name}:var(--pim-${name},light-dark(${pair.join()}));`).join('')}
-${mine.map(([name, pair]) => `--_${name}:${mineOf(name, `light-dark(${pair.join()})`)};`).join('')}
-}}`;
+const hasBoth = globalThis.CSS?.supports?.('color', 'light-dark(#000,#fff)');
 
-function mineOf(name: string, own: string): string {
-  return `var(--pim-${name},var(--pim-${name === 'mine' ? 'accent' : 'on-accent'},${own}))`;
-}
+const colors = Object.entries(COLORS).map(([name, [light, dark, followed]]) => {
+  const own = hasBoth ? `light-dark(${light},${dark})` : light;
+  return `--_${name}:var(--pim-${name},${followed ? `var(--pim-${followed},${own})` : own});`;
+});
+
+export const TOKENS = `.root{${colors.join('')}${MEASURES}}`;

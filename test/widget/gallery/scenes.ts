@@ -9,7 +9,8 @@ import { ADA, type FakePim, GRACE, LIN, NOOR, OTHER, SAM, STRANGER } from '../fa
 export interface Scene {
   /** `small`: a phone; `wide`: a whole window. Default: a page with a bubble. */
   readonly size?: 'small' | 'wide';
-  readonly dir?: 'rtl';
+  /** Of the page around it. */
+  readonly lang?: string;
   readonly attributes?: Readonly<Record<string, string>>;
   /** Runs before the element is there. */
   prepare?(pim: FakePim): Promise<void> | void;
@@ -206,7 +207,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     act: click('.rows .row'),
   },
   rtl: {
-    dir: 'rtl',
+    lang: 'ar',
     attributes: bubble,
     prepare: async (pim) => {
       await started(pim);

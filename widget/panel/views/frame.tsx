@@ -23,14 +23,13 @@ export function Frame({ ui }: { ui: Ui }) {
       part="panel"
       role={isBubble ? 'dialog' : 'region'}
       aria-label={words(state.target.kind === 'inbox' ? 'chat.inbox' : 'chat.label')}
-      lang={ui.formats.locale}
       tabIndex={-1}
       data-inbox={state.target.kind === 'inbox'}
       data-screen={state.screen.name}
       onKeyDown={onKeyDown}
     >
       <Edge to={wrap('last')} />
-      <div class="panes">
+      <div class="panes" dir={state.settings.language.dir}>
         <App ui={ui} />
       </div>
       <Edge to={wrap('first')} />

@@ -1,0 +1,54 @@
+/**
+ * The gallery (test/widget/gallery) on a server of its own: the real element on an SDK in memory, one
+ * scene a page, under a policy that forbids a page everything else.
+ */
+
+import { readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { Page } from 'playwright-core';
+import { type Answer, type SiteServer, serveSite } from './site.js';
+
+const HERE = fileURLToPath(new URL('../widget/gallery/', import.meta.url));
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+};
+/** What a page that forbids everything still lets through; the index shows scenes in frames. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src blob:; frame-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+/** @param pages of somebody else, who sets their own policy: path → answer */
+export async function serveGallery(
+  pages: (path: string) => Answer | null = () => null,
+): Promise<SiteServer> {
+  const { outputFiles } = await build({
+    entryPoints: [join(HERE, 'page.ts'), join(HERE, 'all.ts')],
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: '#render',
+    outdir: '/',
+    write: false,
+    logLevel: 'silent',
+  });
+  const built = new Map(outputFiles.map(({ path, contents }) => [path, Buffer.from(contents)]));
+  const policy = { 'content-security-policy': POLICY };
+  return serveSite(async (path) => {
+    const foreign = pages(path);
+    if (foreign !== null) return foreign;
+    const file = path === '/' ? '/index.html' : path;
+    const body = built.get(file) ?? (await readFile(join(HERE, file)).catch(() => null));
+    return body && { type: TYPES[extname(file)] ?? 'text/plain', body, headers: policy };
+  });
+}
+
+/** Resolves once the scene is set up. */
+export async function openScene(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.waitForSelector('html[data-ready]', { timeout: 30_000, state: 'attached' });
+}
