@@ -4,8 +4,8 @@
 
 import { type Bytes, equal } from './base/bytes.js';
 import { PimError } from './base/errors.js';
-import type { Platform } from './base/platform.js';
 import type { Conversation } from './chat/conversation.js';
+import type { ResolvedOptions } from './options.js';
 import type { PimState } from './pim-state.js';
 import { decodeAddress } from './protocol/address.js';
 import type { Prepare, Running } from './running.js';
@@ -15,9 +15,7 @@ import type { View } from './view.js';
 export interface Access {
   /** @throws pim/not-started, pim/stopped */
   running(): Running & { readonly view: View };
-  readonly platform: Platform;
-  readonly allowInsecure: boolean;
-  readonly relays: readonly string[];
+  readonly options: ResolvedOptions;
   onConversation(conversation: Conversation): void;
   state(): PimState;
   /** Only where it is stopped. @param prepare changes the store first */

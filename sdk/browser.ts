@@ -28,6 +28,7 @@ export function browserPlatform(): Platform {
     origin: globalThis.location?.origin ?? '',
     holdLock,
     persist: async () => (await navigator.storage?.persist?.().catch(() => false)) ?? false,
+    facts: async () => (await import('./browser-facts.js')).facts(),
     onWake,
   };
 }

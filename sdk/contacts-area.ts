@@ -2,10 +2,9 @@
  * `pim.contacts`: people I know, and people who ask.
  */
 
-import { type Access, keyOfAddress, unknownContact } from './access.js';
-import { type Bytes, toBase64url } from './base/bytes.js';
+import { type Access, keyOfAddress } from './access.js';
+import { toBase64url } from './base/bytes.js';
 import { checkName } from './base/check.js';
-import { unknownRequest } from './chat/people.js';
 import type { Contact, ContactRequest } from './events.js';
 import { decodeAddress } from './protocol/address.js';
 import { MAX_NAME_BYTES } from './protocol/limits.js';
@@ -51,7 +50,7 @@ export class ContactsArea {
   ): Promise<Contact> {
     const { chat, view } = this.#access.running();
     const key = keyOfAddress(this.#access, address);
-    const { allowInsecure } = this.#access;
+    const { allowInsecure } = this.#access.options;
     const relays = options.relays?.map((url) => parseRelayUrl(url, allowInsecure));
     const record = await chat.relations.add(key, {
       ...(options.name === undefined
@@ -65,44 +64,37 @@ export class ContactsArea {
 
   /** Says yes to a request. @throws request/unknown */
   async accept(address: string): Promise<Contact> {
-    const { chat, view } = this.#access.running();
-    const key = keyOfAddress(this.#access, address);
-    if (chat.people.request(key) === null) throw unknownRequest();
-    return view.contact(await chat.relations.accept(key));
+    return (await this.#deeds()).accept(this.#access, address);
   }
 
   /** Says nothing to a request, now and when it is repeated. @throws request/unknown */
   async decline(address: string): Promise<void> {
-    await this.#access.running().chat.people.decline(keyOfAddress(this.#access, address));
+    return (await this.#deeds()).decline(this.#access, address);
   }
 
   /** Ends everything with somebody, contact or not; they are not told. */
   async block(address: string): Promise<Contact> {
-    const { chat, view } = this.#access.running();
-    return view.contact(await chat.relations.block(keyOfAddress(this.#access, address)));
+    return (await this.#deeds()).block(this.#access, address);
   }
 
   /** @throws contact/unknown */
   async unblock(address: string): Promise<Contact> {
-    this.#keyOfContact(address);
-    return this.add(address);
+    return (await this.#deeds()).change(this.#access, address, {});
   }
 
   /** @param name at most 64 bytes; empty for the name they go by @throws contact/unknown */
   async rename(address: string, name: string): Promise<Contact> {
-    this.#keyOfContact(address);
-    return this.add(address, { name });
+    return (await this.#deeds()).change(this.#access, address, { name });
   }
 
   /** Forgets somebody and the whole conversation with them, on this device. @throws contact/unknown */
   async remove(address: string): Promise<void> {
-    const key = this.#keyOfContact(address);
-    await this.#access.running().chat.relations.remove(key);
+    return (await this.#deeds()).remove(this.#access, address);
   }
 
-  #keyOfContact(address: string): Bytes {
-    const key = keyOfAddress(this.#access, address);
-    if (this.#access.running().chat.people.contact(key) === null) throw unknownContact();
-    return key;
+  /** What is done seldom is fetched at the first use; not before something is started. */
+  async #deeds(): Promise<typeof import('./contact-deeds.js')> {
+    this.#access.running();
+    return import('./contact-deeds.js');
   }
 }

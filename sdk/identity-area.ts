@@ -53,10 +53,7 @@ export class IdentityArea {
 
   /** Stops, and erases everything of this person on this device: key, contacts, conversations. */
   async wipe(): Promise<void> {
-    const { chat, storage } = this.#access.running();
-    await chat.stop();
-    await storage.wipe();
-    await this.#access.stop();
+    await (await deeds()).wipe(this.#access);
   }
 
   /**
@@ -91,7 +88,7 @@ export class IdentityArea {
    * @throws backup/invalid, backup/passphrase, platform/unsupported
    */
   async readBackup(from: Uint8Array | string, passphrase = ''): Promise<Backup> {
-    return (await deeds()).readBackup(this.#access.platform, from, passphrase);
+    return (await deeds()).readBackup(this.#access.options.platform, from, passphrase);
   }
 
   /**

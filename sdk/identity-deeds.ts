@@ -16,7 +16,7 @@ import { MAX_NAME_BYTES, TOKEN_BYTES } from './protocol/limits.js';
 import { formatLink } from './protocol/link.js';
 
 export async function invitation(
-  { platform, relays, running }: Access,
+  { options: { platform, relays }, running }: Access,
   options: { label?: string; page?: string },
 ): Promise<{ link: string; token: string }> {
   const { settings, identity } = running();
@@ -36,7 +36,7 @@ export async function safetyNumberWith(access: Access, address: string): Promise
 }
 
 export async function backup(
-  { platform, running }: Access,
+  { options: { platform }, running }: Access,
   passphrase: string,
   messages: boolean,
 ): Promise<Uint8Array> {
@@ -44,13 +44,13 @@ export async function backup(
   return backups.makeBackup({ storage, suite, platform }, checked(passphrase), messages);
 }
 
-export async function recoveryWords({ platform, running }: Access): Promise<string[]> {
+export async function recoveryWords({ options: { platform }, running }: Access): Promise<string[]> {
   const { storage, suite } = running();
   return backups.words({ storage, suite, platform });
 }
 
 export async function exportPem(
-  { platform, running }: Access,
+  { options: { platform }, running }: Access,
   passphrase: string,
 ): Promise<string> {
   const { storage, suite } = running();
@@ -67,7 +67,7 @@ export async function readBackup(
 
 /** Where it fails, whoever was there before is there again. */
 export async function restore(
-  { platform, start, state, stop }: Access,
+  { options: { platform }, start, state, stop }: Access,
   from: backups.Backup,
   replace: boolean,
 ): Promise<void> {
@@ -82,6 +82,13 @@ export async function restore(
     throw fault;
   }
   void platform.persist();
+}
+
+export async function wipe({ running, stop }: Access): Promise<void> {
+  const { chat, storage } = running();
+  await chat.stop();
+  await storage.wipe();
+  await stop();
 }
 
 function checked(passphrase: string): string {

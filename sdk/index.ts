@@ -7,6 +7,7 @@ export type { ErrorCode, ErrorDetails } from './base/errors.js';
 export { isPimError, PimError } from './base/errors.js';
 export type {
   HeldLock,
+  HostFacts,
   Logger,
   Platform,
   SocketLike,
@@ -16,6 +17,15 @@ export type {
 export { browserPlatform } from './browser.js';
 export type { MessageContent } from './content.js';
 export type { HistoryRange, SearchRange } from './conversations-area.js';
+export type { DiagnoseOptions, Diagnosis } from './diagnose.js';
+export type {
+  Finding,
+  FindingCheck,
+  FindingCode,
+  FindingDetails,
+  FindingStatus,
+  StorageFacts,
+} from './diagnosis/finding.js';
 export type {
   ConnectionState,
   ConnectionStatus,

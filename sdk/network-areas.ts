@@ -20,11 +20,15 @@ export class RelaysArea {
 
   /** Joins a relay until `stop()`. @throws options/invalid, relay/insecure, relay/too-many */
   async add(url: string): Promise<void> {
-    this.#access.running().chat.book.pool.add(parseRelayUrl(url, this.#access.allowInsecure));
+    this.#access
+      .running()
+      .chat.book.pool.add(parseRelayUrl(url, this.#access.options.allowInsecure));
   }
 
   async remove(url: string): Promise<void> {
-    this.#access.running().chat.book.pool.remove(parseRelayUrl(url, this.#access.allowInsecure));
+    this.#access
+      .running()
+      .chat.book.pool.remove(parseRelayUrl(url, this.#access.options.allowInsecure));
   }
 }
 

@@ -13,13 +13,14 @@ import { browserPlatform } from './browser.js';
 import { ContactsArea } from './contacts-area.js';
 import { type MessageContent, readContent } from './content.js';
 import { ConversationsArea } from './conversations-area.js';
+import type { DiagnoseOptions, Diagnosis } from './diagnose.js';
 import type { Message, PimEvents } from './events.js';
 import { IdentityArea } from './identity-area.js';
 import { MessageStream } from './message-stream.js';
 import { ConnectionsArea, RelaysArea } from './network-areas.js';
 import { type PimOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { PIM, type PimEvent, type PimState } from './pim-state.js';
-import { begin, end, identityExists, type Prepare, type Running } from './running.js';
+import { begin, end, type Prepare, type Running } from './running.js';
 import { View } from './view.js';
 
 type Started = Running & { readonly view: View };
@@ -48,16 +49,13 @@ export class Pim {
    */
   constructor(options: PimOptions = {}) {
     this.#options = resolveOptions(options, browserPlatform);
-    const { logger, platform, allowInsecure, relays } = this.#options;
     this.#events = new Emitter((fault) =>
-      logger('error', `an event handler threw: ${String(fault)}`),
+      this.#options.logger('error', `an event handler threw: ${String(fault)}`),
     );
     this.#announcer = new Announcer((type, event) => this.#emit(type, event));
     const access: Access = {
       running: () => this.#running(),
-      platform,
-      allowInsecure,
-      relays,
+      options: this.#options,
       onConversation: (conversation) => this.#announcer.callbacks.onConversation(conversation),
       state: () => this.#state,
       start: (prepare) => this.#startWith(false, prepare),
@@ -72,8 +70,9 @@ export class Pim {
   }
 
   /** Whether somebody's identity is stored here already. Creates nothing, opens no connection. */
-  static exists(profile = 'pim'): Promise<boolean> {
-    return identityExists(browserPlatform(), profile);
+  static async exists(profile = 'pim'): Promise<boolean> {
+    const platform = browserPlatform();
+    return (await import('./identity-exists.js')).identityExists(platform, profile);
   }
 
   get state(): PimState {
@@ -171,6 +170,14 @@ export class Pim {
       undo();
       this.#streams.delete(stream);
     });
+  }
+
+  /**
+   * Looks at everything a conversation rests on, each with a limit, all within half a minute: relays,
+   * STUN, TURN, clock, storage, this browser. Changes nothing. Works before `start()` too.
+   */
+  async diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
+    return (await import('./diagnose.js')).diagnose(this.#access, options);
   }
 
   #startWith(takeOver: boolean, prepare?: Prepare): Promise<void> {

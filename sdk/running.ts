@@ -7,7 +7,7 @@ import { isPimError, PimError } from './base/errors.js';
 import type { HeldLock, Platform } from './base/platform.js';
 import { Chat } from './chat/chat.js';
 import type { ChatCallbacks } from './chat/chat-host.js';
-import { hasIdentity, loadOrMakeIdentity, Settings } from './chat/settings.js';
+import { loadOrMakeIdentity, Settings } from './chat/settings.js';
 import { readStored } from './chat/stored-rows.js';
 import { chooseSuite } from './crypto/choose.js';
 import type { Identity } from './crypto/identity.js';
@@ -92,23 +92,6 @@ export async function end(running: Running): Promise<void> {
     await running.storage.close();
   } finally {
     running.lock?.release();
-  }
-}
-
-/** Looks for a stored identity without creating anything. */
-export async function identityExists(platform: Platform, profile: string): Promise<boolean> {
-  const { indexedDB } = platform;
-  const name = databaseName(profile);
-  const databases = await indexedDB?.databases?.().catch(() => []);
-  if (indexedDB === null || databases?.every((each) => each.name !== name)) return false;
-  const storage = new IndexedDbStorage(indexedDB, name, platform);
-  try {
-    await storage.open();
-    return await hasIdentity(storage);
-  } catch {
-    return false;
-  } finally {
-    await storage.close().catch(() => undefined);
   }
 }
 

@@ -8,6 +8,8 @@ import type {
   Contact,
   ContactRequest,
   ConversationSummary,
+  DiagnoseOptions,
+  Diagnosis,
   Message,
   PimEvents,
   RelayStatus,
@@ -35,6 +37,7 @@ export interface PimPort {
     retry(address: string): void;
   };
   readonly identity: IdentityPort;
+  diagnose(options?: DiagnoseOptions): Promise<Diagnosis>;
 }
 
 export interface ContactsPort {

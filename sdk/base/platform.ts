@@ -35,6 +35,21 @@ export interface HeldLock {
   readonly lost: Promise<void>;
 }
 
+/** What a host tells of itself. Null: it does not say. */
+export interface HostFacts {
+  /** The program and its version, as it calls itself. */
+  readonly name: string;
+  readonly isOnline: boolean | null;
+  /** Whether it has promised not to erase what is stored (WHATWG Storage §4). */
+  readonly isPersisted: boolean | null;
+  readonly usedBytes: number | null;
+  readonly quotaBytes: number | null;
+  /** Days of use without a visit after which it erases what a page keeps; null: never by itself. */
+  readonly erasesAfterDays: number | null;
+  /** Whether a server answers a request at all; never rejects. */
+  reach(url: string, signal: AbortSignal): Promise<boolean>;
+}
+
 export interface Platform {
   /** Milliseconds since 1970, as this machine believes. May jump. */
   now(): number;
@@ -62,6 +77,8 @@ export interface Platform {
   holdLock(name: string, force: boolean): Promise<HeldLock | null>;
   /** Asks the browser not to evict what is stored; true where it agreed. */
   persist(): Promise<boolean>;
+  /** What the host knows of itself, for `diagnose`; a host may know nothing. */
+  facts?(): Promise<HostFacts>;
   /** Calls back on wake-ups; returns the undo. */
   onWake(handler: (wake: Wake) => void): () => void;
 }

@@ -42,7 +42,11 @@ export function timeLimit(
 }
 
 /** Counts events in windows of one length: true while `max` is not exceeded. */
-export function windowBudget(platform: Platform, max: number, windowMs: number): () => boolean {
+export function windowBudget(
+  platform: Pick<Platform, 'monotonic'>,
+  max: number,
+  windowMs: number,
+): () => boolean {
   let start = Number.NEGATIVE_INFINITY;
   let count = 0;
   return () => {

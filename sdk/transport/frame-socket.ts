@@ -11,6 +11,7 @@ import { MAX_RELAY_FRAME_BYTES, MAX_RELAY_FRAMES_PER_S } from '../protocol/limit
 import { decodeRelayFrame, encodeRelayFrame, type RelayFrame } from '../protocol/relay-frames.js';
 import { foreign, unreachable } from './faults.js';
 
+type Host = Pick<Platform, 'monotonic' | 'openSocket'>;
 type Outgoing = Parameters<typeof encodeRelayFrame>[0];
 
 /** Bytes the browser may hold for a relay that does not read; beyond, frames are not sent. */
@@ -21,7 +22,7 @@ const OPEN = 1;
 export class FrameSocket {
   /** Null where the platform would not even dial. */
   readonly #socket: SocketLike | null = null;
-  readonly #platform: Platform;
+  readonly #platform: Host;
   readonly #url: string;
   readonly #arrived: RelayFrame[] = [];
   #waiting: { resolve(frame: RelayFrame): void; reject(reason: unknown): void } | null = null;
@@ -31,7 +32,7 @@ export class FrameSocket {
   lastHeard: number;
 
   /** Dials; `next` tells where that fails. */
-  constructor(url: string, platform: Platform) {
+  constructor(url: string, platform: Host) {
     this.#platform = platform;
     this.#url = url;
     this.lastHeard = platform.monotonic();

@@ -26,7 +26,7 @@ const REFUSALS: Record<RelayRefusal, string> = {
  * @throws relay/version, relay/refused, relay/protocol, relay/unreachable
  */
 export async function prove(
-  socket: FrameSocket,
+  socket: Pick<FrameSocket, 'next' | 'send'>,
   url: string,
   identity: Identity,
   platform: Platform,

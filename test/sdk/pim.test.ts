@@ -5,7 +5,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PimError } from '../../sdk/base/errors.js';
-import { identityExists } from '../../sdk/running.js';
+import { identityExists } from '../../sdk/identity-exists.js';
 import { refusal } from '../contracts/storage.js';
 import { settle } from '../transport/hand-platform.js';
 import { ANN, Machine, made, started } from './alone.js';

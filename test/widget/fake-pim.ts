@@ -8,6 +8,7 @@ import type {
   Contact,
   ContactRequest,
   ConversationSummary,
+  Diagnosis,
   Message,
   PimEvents,
   RelayStatus,
@@ -244,6 +245,19 @@ export class FakePim implements PimPort {
       this.calls.push('retry');
       this.connect(address, { state: 'calling', reason: null });
     },
+  };
+
+  /** What a diagnosis finds; a test may change it. */
+  findings: Diagnosis['findings'] = [];
+
+  diagnose: PimPort['diagnose'] = async ({ onFinding } = {}) => {
+    this.calls.push('diagnose');
+    const { findings } = this;
+    for (const each of findings) onFinding?.(each);
+    const status = (['bad', 'warning'] as const).find((one) =>
+      findings.some((each) => each.status === one),
+    );
+    return { at: 0, status: status ?? 'good', findings, report: 'a report' };
   };
 
   readonly identity: PimPort['identity'] = this.#identity();

@@ -75,7 +75,7 @@ test('every sentence is used, and none is empty', () => {
   const code = source.join('\n');
   for (const [key, text] of Object.entries(ALL)) {
     assert.ok(JSON.stringify(text).length > 4, key);
-    const isMade = ['fault.', 'settings.relay-', 'restore.backup/'].some((made) =>
+    const isMade = ['fault.', 'settings.relay-', 'restore.backup/', 'diagnosis.'].some((made) =>
       key.startsWith(made),
     );
     assert.ok(isMade || code.includes(`'${key}'`), `${key} is not used`);

@@ -3,6 +3,7 @@
 import './dom.js';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { finding } from '../../sdk/diagnosis/finding.js';
 import { PimError } from '../../sdk/index.js';
 import '../../widget/define.js';
 import { loadPanel } from '../../widget/source.js';
@@ -245,6 +246,27 @@ test('a new chat says what is wrong with an address', async () => {
   await settled();
   assert.match(text(), 'Some characters of the address are missing');
   assert.is(one('#add').getAttribute('aria-invalid'), 'true');
+});
+
+test('a diagnosis is made on its screen: each finding in words, a verdict, a report to copy', async () => {
+  const findings = [
+    finding('relay/good', { latencyMs: 38, isEncrypted: true }, 'wss://relay.example'),
+    finding('turn/refused', { errorCode: 401 }, 'turn:turn.example:3478?transport=tcp'),
+  ];
+  const { click, pim, all, one, text } = await shown({ open: '' }, (fake) => {
+    fake.findings = findings;
+  });
+  await click('.actions .icon-button:nth-of-type(3)');
+  const check = all('.screen .button').find((each) => each.textContent === 'Check the connection');
+  check?.click();
+  await settled();
+  assert.is(all('.finding').length, 2);
+  assert.match(text(), /relay\.example\S* lets us in, and answers in 38 ms/);
+  assert.match(text(), /turn\.example:3478 \(tcp\)\S* refuses us/);
+  assert.match(one('.verdict').textContent ?? '', 'Something stands in the way');
+  assert.is(one<HTMLInputElement>('.copy input').value, 'a report');
+  await click('.screen > .buttons .button');
+  assert.is(pim.calls.filter((call) => call === 'diagnose').length, 2);
 });
 
 test('erasing is asked twice', async () => {

@@ -48,6 +48,10 @@ export const perform: PerformInbox = async (core, request) => {
           return null;
         }),
       );
+    case 'diagnose': {
+      const { signal, heard: onFinding } = request;
+      return answer(request.got, () => withPim(core, (pim) => pim.diagnose({ signal, onFinding })));
+    }
     case 'erase':
       return core.erase();
   }

@@ -5,5 +5,6 @@ export const INBOX_ICONS = {
   qr: 'M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 18h2v2h-2zM18 14h2M14 20h2',
   settings:
     'M4 7h10M18 7h2M4 17h2M10 17h10M14 7a2 2 0 1 0 4 0 2 2 0 0 0-4 0M6 17a2 2 0 1 0 4 0 2 2 0 0 0-4 0',
+  skipped: 'M6 12h12',
   chats: 'M20 12a8 8 0 0 1-11.5 7.200L4 20l.8-4.5A8 8 0 1 1 20 12z',
 } as const;

@@ -3,6 +3,7 @@
 import type { Ui } from '../panel/ui.js';
 import { Add } from './add.js';
 import { BackupScreen } from './backup.js';
+import { DiagnosisScreen } from './diagnosis.js';
 import { Invited } from './invited.js';
 import { Me } from './me.js';
 import { Person } from './person.js';
@@ -27,6 +28,8 @@ export function Pane({ ui }: { ui: Ui }) {
       return <BackupScreen ui={ui} />;
     case 'restore':
       return <RestoreScreen ui={ui} />;
+    case 'diagnosis':
+      return <DiagnosisScreen ui={ui} />;
     case 'settings':
       return <SettingsScreen ui={ui} />;
     default:

@@ -30,6 +30,15 @@ export function SettingsScreen({ ui }: { ui: Ui }) {
           <Relay key={relay.url} ui={ui} relay={relay} />
         ))}
       </ul>
+      <div class="buttons">
+        <button
+          type="button"
+          class="button quiet"
+          onClick={() => void dispatch({ ask: 'go', screen: { name: 'diagnosis' } })}
+        >
+          {words('settings.diagnosis')}
+        </button>
+      </div>
       <div class="last">
         <Sure
           ui={ui}

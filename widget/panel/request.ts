@@ -2,7 +2,7 @@
  * What views ask of the store. A view changes nothing by itself.
  */
 
-import type { Backup } from '../../sdk/index.js';
+import type { Backup, Diagnosis, Finding } from '../../sdk/index.js';
 import type { Screen } from './state.js';
 
 export type PanelRequest =
@@ -44,6 +44,12 @@ export type InboxRequest =
       readonly backup: Backup;
       readonly replace: boolean;
       readonly got: (code: string | null) => void;
+    }
+  | {
+      readonly ask: 'diagnose';
+      readonly signal: AbortSignal;
+      readonly heard: (finding: Finding) => void;
+      readonly got: Got<Diagnosis>;
     }
   | { readonly ask: 'erase' };
 

@@ -33,6 +33,7 @@ export type Screen =
   | { readonly name: 'add' }
   | { readonly name: 'me' }
   | { readonly name: 'settings' }
+  | { readonly name: 'diagnosis' }
   | { readonly name: 'backup' }
   | { readonly name: 'restore' };
 

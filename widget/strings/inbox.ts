@@ -3,6 +3,7 @@
  */
 
 import type { Text } from '../words.js';
+import { FINDING_STRINGS } from './diagnosis.js';
 
 export const INBOX_STRINGS = {
   // Small ones
@@ -89,6 +90,31 @@ export const INBOX_STRINGS = {
   'settings.erase-text':
     'Your address, contacts and messages on this device are gone for good. Nobody can bring them back.',
   'settings.erase-sure': 'Yes, erase everything',
+
+  'settings.diagnosis': 'Check the connection',
+
+  // A look at everything a conversation rests on
+  'diagnosis.title': 'Check the connection',
+  'diagnosis.running': 'One moment: everything a chat rests on is tried…',
+  'diagnosis.is-good': 'All is well.',
+  'diagnosis.is-warning': 'It works, with something to know.',
+  'diagnosis.is-bad': 'Something stands in the way.',
+  'diagnosis.failed': 'The check itself could not be made here.',
+  'diagnosis.again': 'Check again',
+  'diagnosis.copy': 'Copy the report',
+  'diagnosis.copy-hint': 'For whoever helps you. It holds no address, no key, no name of a server.',
+  'diagnosis.of-relay': 'Relay',
+  'diagnosis.of-web-socket': 'WebSocket',
+  'diagnosis.of-stun': 'The way out (STUN)',
+  'diagnosis.of-turn': 'The way around (TURN)',
+  'diagnosis.of-clock': 'Clock',
+  'diagnosis.of-storage': 'Storage',
+  'diagnosis.of-platform': 'Browser',
+  'diagnosis.sign-good': 'good',
+  'diagnosis.sign-warning': 'take note',
+  'diagnosis.sign-bad': 'not working',
+  'diagnosis.sign-skipped': 'not set',
+  ...FINDING_STRINGS,
 
   // Backups
   'backup.title': 'Backup',

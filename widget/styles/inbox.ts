@@ -74,6 +74,16 @@ const SCREENS = `
 .good{color:var(--_good)}
 .secret{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5em,1fr));gap:4px 14px;margin:12px 0 0;padding:12px 16px;list-style:none;
  border-radius:13px;background:var(--_sunken);font:500 .9333em/1.7 ui-monospace,'SF Mono',Menlo,Consolas,'Liberation Mono',monospace}
+.verdict{font-weight:650;padding-block-end:8px}
+.findings{margin:0;padding:0;list-style:none}
+.finding{display:flex;gap:12px;padding-block:9px;overflow-wrap:anywhere}
+.finding>div{flex:1;min-inline-size:0}
+.finding .icon{flex:none;inline-size:18px;block-size:18px;margin-block-start:2px}
+.finding-name{font-weight:600}
+.finding.is-good .icon,.verdict.is-good{color:var(--_good)}
+.finding.is-warning .icon{color:var(--_accent)}
+.finding.is-bad .icon,.verdict.is-bad{color:var(--_danger)}
+.finding.is-skipped .icon{color:var(--_muted)}
 .nth{display:inline-block;min-inline-size:2.4ch;margin-inline-end:1ch;color:var(--_muted);text-align:end}
 .last{display:flex;flex-direction:column;gap:8px;margin-block-start:28px;padding-block-start:18px;border-block-start:1px solid var(--_line)}
 .sure{margin:0;min-inline-size:0;padding:14px 16px;border:0;border-radius:14px;background:var(--_sunken)}

@@ -4,7 +4,8 @@ import ts from 'typescript';
 import { type Codebase, nodes, place } from './sources.js';
 
 /** The two hosts. Everything else in sdk/ gets the machine as an argument. */
-const isHost = (path: string): boolean => path === 'sdk/browser.ts' || path.startsWith('sdk/node/');
+const isHost = (path: string): boolean =>
+  ['sdk/browser.ts', 'sdk/browser-facts.ts'].includes(path) || path.startsWith('sdk/node/');
 
 const HOST_GLOBALS = new Set([
   ...['performance', 'setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval'],

@@ -22,6 +22,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'sdk/storage',
   ],
   'sdk/backup': ['sdk/base', 'sdk/protocol', 'sdk/crypto', 'sdk/storage', 'sdk/chat'],
+  'sdk/diagnosis': ['sdk/base', 'sdk/protocol', 'sdk/crypto', 'sdk/transport', 'sdk/storage'],
   'sdk/plugins': ['sdk/base', 'sdk/protocol', 'sdk/crypto', 'sdk/storage', 'sdk/chat'],
   sdk: [
     'sdk/base',
@@ -32,6 +33,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'sdk/storage',
     'sdk/chat',
     'sdk/backup',
+    'sdk/diagnosis',
     'sdk/plugins',
   ],
   relay: ['sdk/base', 'sdk/protocol', 'sdk/crypto'],
@@ -44,6 +46,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'sdk/storage',
     'sdk/chat',
     'sdk/backup',
+    'sdk/diagnosis',
     'sdk/plugins',
     'sdk',
     'relay',

@@ -2,7 +2,8 @@
  * Every state of the widget worth looking at, each set up on an SDK in memory.
  */
 
-import { PimError } from '../../../sdk/index.js';
+import { finding } from '../../../sdk/diagnosis/finding.js';
+import { type Diagnosis, PimError } from '../../../sdk/index.js';
 import type { PimChat } from '../../../widget/define.js';
 import { ADA, type FakePim, GRACE, LIN, NOOR, OTHER, SAM, STRANGER } from '../fake-pim.js';
 
@@ -90,6 +91,25 @@ async function withRequest(pim: FakePim): Promise<void> {
     receivedAt: at(6),
     invite: 'workshop page',
   });
+}
+
+const TURN = 'turn:turn.example:3478';
+const FINDINGS: Diagnosis['findings'] = [
+  finding('relay/good', { latencyMs: 38, isEncrypted: true }, RELAY),
+  finding('relay/unreachable', null, 'wss://relay.other.example'),
+  finding('stun/silent', null, 'stun:stun.example:3478'),
+  finding('turn/good', { latencyMs: 64 }, `${TURN}?transport=udp`),
+  finding('turn/refused', { errorCode: 401 }, `${TURN}?transport=tcp`),
+  finding('clock/wrong', { aheadMs: 11 * MINUTE }),
+  finding('storage/evictable', { isPersisted: false, usedBytes: 1, quotaBytes: null }),
+  finding('platform/good', null),
+];
+
+async function diagnosed(chat: PimChat): Promise<void> {
+  await click('.side .actions button:nth-of-type(3)')(chat);
+  await settled();
+  const buttons = [...(chat.shadowRoot?.querySelectorAll<HTMLElement>('.screen .button') ?? [])];
+  buttons.find(({ textContent }) => textContent === 'Check the connection')?.click();
 }
 
 const click = (selector: string) => async (chat: PimChat) => {
@@ -241,6 +261,24 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await click('.side .actions button:nth-of-type(3)')(chat);
       await click('.last .button')(chat);
     },
+  },
+  diagnosis: {
+    size: 'wide',
+    attributes: { mode: 'page' },
+    prepare: async (pim) => {
+      await inbox(pim);
+      pim.findings = FINDINGS;
+    },
+    act: diagnosed,
+  },
+  'diagnosis-phone': {
+    size: 'small',
+    attributes: { mode: 'page' },
+    prepare: async (pim) => {
+      await inbox(pim);
+      pim.findings = FINDINGS.filter(({ status }) => status === 'good');
+    },
+    act: diagnosed,
   },
   add: {
     attributes: { open: '' },
