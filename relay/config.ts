@@ -3,7 +3,6 @@
  * file nothing is optional.
  */
 
-import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { join } from 'node:path';
@@ -17,6 +16,7 @@ import { DEFAULT_PORT, type RelayLog, type RelayOptions, type TlsFiles } from '.
 import { loopbackOrigins, parsePageOrigin, parseRelayOrigin } from './origins.js';
 import { findPackageRoot } from './package-root.js';
 import { type Trust, trustedNetworks } from './proxies.js';
+import { pooledRandom } from './random.js';
 import type { SiteFolders } from './site.js';
 import type { TurnConfig } from './turn.js';
 import { turnOf } from './turn-options.js';
@@ -94,7 +94,7 @@ export function resolveConfig(options: RelayOptions): RelayConfig {
     logIps: switchOf(options.logIps ?? false, 'logIps'),
     logAddresses: switchOf(options.logAddresses ?? false, 'logAddresses'),
     clock: seams.clock ?? systemClock,
-    random: seams.random ?? ((length) => new Uint8Array(randomBytes(length))),
+    random: seams.random ?? pooledRandom(),
     hostility: seams.hostility ?? null,
     rss: seams.rss ?? process.memoryUsage.rss,
   };

@@ -26,8 +26,10 @@ export function frameOf(payload: Uint8Array, opcode = BINARY): Buffer {
 export interface Target {
   readonly port: number;
   readonly path: string;
-  /** The loopback address to come from: a port number is used once for each. */
+  /** The loopback address to come from: a port number is used once for each. Empty: any. */
   readonly from: string;
+  /** The loopback address to dial, 127.0.0.1 unless told otherwise. */
+  readonly host?: string;
 }
 
 export class RawClient {
@@ -54,8 +56,9 @@ export class RawClient {
 
   /** Resolves when the upgrade is done; messages may follow in the same read. */
   static open(target: Target, onMessage: (payload: Buffer) => void): Promise<RawClient> {
-    const { from, path, port } = target;
-    const client = new RawClient(connect({ port, host: '127.0.0.1', localAddress: from }));
+    const { from, host = '127.0.0.1', path, port } = target;
+    const local = from === '' ? {} : { localAddress: from };
+    const client = new RawClient(connect({ port, host, ...local }));
     client.onMessage = onMessage;
     client.#socket.write(
       `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +

@@ -12,6 +12,8 @@ import { answerParent } from './processes.js';
 
 /** As many as a process may have files. */
 const MANY = 65_535;
+/** All loopback addresses. */
+const ANY = '0.0.0.0';
 
 /**
  * The limits are looked at for every frame as they always are; only their numbers are out of the
@@ -30,7 +32,7 @@ const LIMITS = {
 
 /** Forwards each message to the other socket of its pair, and looks at nothing. */
 async function bare(): Promise<number> {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
+  const server = new WebSocketServer({ port: 0, host: ANY, perMessageDeflate: false });
   const alone = new Map<string, WebSocket>();
   server.on('connection', (socket, request) => {
     const pair = request.url ?? '';
@@ -58,7 +60,7 @@ async function peer(): Promise<number> {
   const { PeerServer } = require('peer') as PeerPackage;
   const options = {
     port: 0,
-    host: '127.0.0.1',
+    host: ANY,
     path: '/',
     concurrent_limit: MANY,
     alive_timeout: 3_600_000,
@@ -69,7 +71,7 @@ async function peer(): Promise<number> {
 }
 
 async function standard(port: number): Promise<number> {
-  const relay = createRelay({ port, host: '127.0.0.1', files: false });
+  const relay = createRelay({ port, host: ANY, files: false });
   await relay.listen();
   return relay.port;
 }
@@ -78,7 +80,7 @@ async function standard(port: number): Promise<number> {
 async function pim(): Promise<number> {
   const servers = process.argv.slice(3);
   const relay = createRelay({
-    ...{ port: 0, host: '127.0.0.1', files: false, limits: LIMITS },
+    ...{ port: 0, host: ANY, files: false, limits: LIMITS },
     ...(servers.length === 0 ? {} : { nats: { servers } }),
   });
   await relay.listen();

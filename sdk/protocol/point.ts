@@ -4,7 +4,7 @@
  * Public values only; nothing here touches a secret, so BigInt's timing tells nothing.
  */
 
-import { type Bytes, toHex } from '../base/bytes.js';
+import type { Bytes } from '../base/bytes.js';
 
 const P = 2n ** 255n - 19n;
 const D = 37095705934669439343138083508754565189542113879843219016388785533085940283555n;
@@ -16,8 +16,11 @@ const Y8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n;
 /** y of the 8 points whose order divides 8: a "key" among them has no owner, and as R proves nothing. */
 const SMALL_ORDER_Y: readonly bigint[] = [0n, 1n, P - 1n, Y8, P - Y8];
 
+/** @param bytes 32 of them */
 function littleEndian(bytes: Uint8Array): bigint {
-  return BigInt(`0x${toHex(Uint8Array.from(bytes).reverse()) || '0'}`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const part = (i: number) => view.getBigUint64(8 * i, true) << BigInt(64 * i);
+  return part(0) | part(1) | part(2) | part(3);
 }
 
 function yOf(encoding: Uint8Array): bigint {
