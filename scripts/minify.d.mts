@@ -1,6 +1,11 @@
 /** Types of minify.mjs, for its test. */
 
+import type { SourceFile, TransformerFactory } from 'typescript';
+
 export declare function shortCss(css: string): string;
+
+/** A TypeScript transformer: limits as their numbers. */
+export const inlineLimits: TransformerFactory<SourceFile>;
 
 /** The line that asks a browser to compile a file at once. */
 export const EAGER: string;

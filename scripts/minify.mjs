@@ -1,8 +1,9 @@
 /**
  * How the browser files are made small, without a change to what they do: style texts lose their
- * line breaks, then esbuild and terser shorten in turn. Measured in docs/decisions/0016.
+ * line breaks, limits become numbers, then esbuild and terser shorten in turn. Measured in docs/decisions/0016.
  */
 
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import terser from '@rollup/plugin-terser';
 import { transform } from 'esbuild';
@@ -36,8 +37,56 @@ function shortStyles(context) {
     file.fileName.startsWith(STYLES.replaceAll('\\', '/')) ? ts.visitNode(file, visit) : file;
 }
 
+const LIMITS = fileURLToPath(new URL('../sdk/protocol/limits.ts', import.meta.url));
+const NUMBERS = new Map(
+  [...readFileSync(LIMITS, 'utf8').matchAll(/^export const (\w+) = ([\d_]+);/gm)].map(
+    ([, name, number]) => [name, Number(number.replaceAll('_', ''))],
+  ),
+);
+
+/** Numbers of sdk/protocol/limits.ts that a file imports, by the name it has for them. */
+function numbersOf(file) {
+  const found = new Map();
+  for (const statement of file.statements) {
+    if (!ts.isImportDeclaration(statement)) continue;
+    const { moduleSpecifier, importClause } = statement;
+    const bindings = importClause?.namedBindings;
+    if (!/(?:^|\/)limits\.js$/.test(moduleSpecifier.text) || !bindings) continue;
+    if (!ts.isNamedImports(bindings)) continue;
+    for (const { name, propertyName } of bindings.elements) {
+      const number = NUMBERS.get((propertyName ?? name).text);
+      if (number !== undefined) found.set(name.text, number);
+    }
+  }
+  return found;
+}
+
+/**
+ * A TypeScript transformer: a limit stands as its number where it is used. A chunk that is loaded
+ * later would otherwise have it handed over by name, from the one everybody loads.
+ */
+export function inlineLimits(context) {
+  const { factory } = context;
+  return (file) => {
+    const numbers = numbersOf(file);
+    const visit = (node) => {
+      if (ts.isImportDeclaration(node)) return node;
+      if (ts.isShorthandPropertyAssignment(node) && numbers.has(node.name.text)) {
+        const number = factory.createNumericLiteral(numbers.get(node.name.text));
+        return factory.createPropertyAssignment(node.name.text, number);
+      }
+      const isName = node.parent?.name === node || node.parent?.propertyName === node;
+      if (ts.isIdentifier(node) && !isName && numbers.has(node.text)) {
+        return factory.createNumericLiteral(numbers.get(node.text));
+      }
+      return ts.visitEachChild(node, visit, context);
+    };
+    return numbers.size === 0 ? file : ts.visitNode(file, visit);
+  };
+}
+
 /** For @rollup/plugin-typescript. */
-export const transformers = { before: [shortStyles] };
+export const transformers = { before: [shortStyles, inlineLimits] };
 
 /**
  * The first of two minifiers. It names the private members of each class from the beginning, where

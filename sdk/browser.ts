@@ -4,7 +4,7 @@
 
 import type { Bytes } from './base/bytes.js';
 import { PimError } from './base/errors.js';
-import type { HeldLock, Platform, SocketLike, Wake } from './base/platform.js';
+import type { HeldLock, Platform, SocketLike, TabChannel, Wake } from './base/platform.js';
 
 /** @throws platform/unsupported where there is no strong randomness: nothing can be started then */
 export function browserPlatform(): Platform {
@@ -27,6 +27,10 @@ export function browserPlatform(): Platform {
     isSecure: globalThis.isSecureContext === true,
     origin: globalThis.location?.origin ?? '',
     holdLock,
+    openChannel: (name) =>
+      typeof BroadcastChannel === 'function' && globalThis.navigator?.locks
+        ? (new BroadcastChannel(name) as TabChannel)
+        : null,
     persist: async () => (await navigator.storage?.persist?.().catch(() => false)) ?? false,
     facts: async () => (await import('./browser-facts.js')).facts(),
     onWake,
@@ -43,23 +47,25 @@ function indexedDbOrNull(): IDBFactory | null {
 }
 
 /** W3C Web Locks; where they are missing (insecure pages) nothing can be held, and all is granted. */
-async function holdLock(name: string, force: boolean): Promise<HeldLock | null> {
+async function holdLock(
+  name: string,
+  force: boolean,
+  signal?: AbortSignal,
+): Promise<HeldLock | null> {
   const locks = globalThis.navigator?.locks;
   if (locks === undefined) return { release: () => undefined, lost: new Promise(() => undefined) };
+  const waiting = signal ? { signal } : { ifAvailable: true };
   return new Promise((resolve) => {
-    let release: () => void = () => undefined;
-    const released = new Promise<void>((done) => {
-      release = done;
-    });
-    const options: LockOptions = force ? { steal: true } : { ifAvailable: true };
-    const ended = locks.request(name, options, (lock) => {
-      if (lock === null) return resolve(null);
-      resolve({ release, lost });
-      return released;
-    });
-    // A stolen lock rejects its request; a released one resolves it, and then nothing was lost.
     const lost = new Promise<void>((tell) => {
-      Promise.resolve(ended).catch(() => tell());
+      const ended = locks.request(name, force ? { steal: true } : waiting, (lock) => {
+        if (lock !== null) return new Promise<void>((release) => resolve({ release, lost }));
+        resolve(null);
+      });
+      // A stolen lock rejects its request; a released one resolves it, and then nothing was lost.
+      Promise.resolve(ended).catch(() => {
+        resolve(null); // nobody waits for it any longer
+        tell();
+      });
     });
   });
 }

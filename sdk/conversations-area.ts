@@ -3,9 +3,10 @@
  * conversation does not need is fetched at its first use (deeds.ts, search.ts).
  */
 
-import { type Access, findConversation } from './access.js';
+import { type Access, findConversation, keyOfAddress, unknownConversation } from './access.js';
 import { PimError } from './base/errors.js';
-import { type MessageContent, refOf } from './content.js';
+import type { StoredEntry } from './chat/entry-rows.js';
+import { type MessageContent, readContent, refOf } from './content.js';
 import type { ConversationSummary, Message } from './events.js';
 import { MAX_PAGE } from './protocol/limits.js';
 
@@ -25,13 +26,17 @@ export interface SearchRange {
   readonly signal?: AbortSignal;
 }
 
+export interface SendOptions {
+  readonly signal?: AbortSignal;
+  /** A name for this call, ≤ 64 bytes; a second one of the same name writes nothing. */
+  readonly once?: string;
+}
+
 export class ConversationsArea {
   readonly #access: Access;
-  readonly #send: (to: string, content: MessageContent) => Promise<Message>;
 
-  constructor(access: Access, send: (to: string, content: MessageContent) => Promise<Message>) {
+  constructor(access: Access) {
     this.#access = access;
-    this.#send = send;
   }
 
   /** The id of the conversation with a contact. @throws conversation/unknown */
@@ -57,7 +62,7 @@ export class ConversationsArea {
     const { view } = this.#access.running();
     const summary = await view.summary(findConversation(this.#access, target));
     if (summary !== null) return summary;
-    throw new PimError('conversation/unknown', 'There is no such conversation.', null);
+    throw unknownConversation();
   }
 
   /**
@@ -104,13 +109,28 @@ export class ConversationsArea {
   }
 
   /** As `pim.send`. */
-  send(target: string, content: MessageContent): Promise<Message> {
-    return this.#send(target, content);
+  async send(
+    target: string,
+    content: MessageContent,
+    { signal, once }: SendOptions = {},
+  ): Promise<Message> {
+    const { chat, view } = this.#access.running();
+    if (signal?.aborted) throw aborted();
+    const body = readContent(content);
+    const isId = /^[0-9a-f]{32}$/.test(target);
+    const key = isId
+      ? findConversation(this.#access, target).peer
+      : keyOfAddress(this.#access, target);
+    if (once !== undefined) return (await import('./once.js')).send(this.#access, key, body, once);
+    const { conversation, stored } = await chat.send(key, body);
+    const message = view.message(conversation, stored as StoredEntry);
+    if (message === null) throw new TypeError('a text entry is a message');
+    return message;
   }
 
   /** Answers a message. */
-  reply(target: string, id: string, text: string): Promise<Message> {
-    return this.#send(target, { text, replyTo: id });
+  reply(target: string, id: string, text: string, options?: SendOptions): Promise<Message> {
+    return this.send(target, { text, replyTo: id }, options);
   }
 
   /**
@@ -171,6 +191,11 @@ export class ConversationsArea {
     this.#access.running();
     return import('./deeds.js');
   }
+}
+
+/** Nothing was done yet. */
+export function aborted(): PimError<'pim/aborted'> {
+  return new PimError('pim/aborted', 'The call was aborted before anything was done.', null);
 }
 
 function checkLimit(limit = 50): number {

@@ -11,7 +11,7 @@ import { checkName } from './base/check.js';
 import { PimError } from './base/errors.js';
 import type { Platform } from './base/platform.js';
 import { chooseSuite } from './crypto/choose.js';
-import { safetyNumber } from './crypto/identity.js';
+import { safetyNumber } from './crypto/safety-number.js';
 import { MAX_NAME_BYTES, TOKEN_BYTES } from './protocol/limits.js';
 import { formatLink } from './protocol/link.js';
 

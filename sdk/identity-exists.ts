@@ -3,7 +3,7 @@
  */
 
 import type { Platform } from './base/platform.js';
-import { hasIdentity } from './chat/settings.js';
+import { hasIdentity } from './chat/at-home.js';
 import { databaseName } from './running.js';
 import { IndexedDbStorage } from './storage/indexeddb-storage.js';
 

@@ -11,12 +11,13 @@ export type {
   Logger,
   Platform,
   SocketLike,
+  TabChannel,
   Timer,
   Wake,
 } from './base/platform.js';
 export { browserPlatform } from './browser.js';
 export type { MessageContent } from './content.js';
-export type { HistoryRange, SearchRange } from './conversations-area.js';
+export type { HistoryRange, SearchRange, SendOptions } from './conversations-area.js';
 export type { DiagnoseOptions, Diagnosis } from './diagnose.js';
 export type {
   Finding,

@@ -4,51 +4,45 @@
 
 import type { Message } from './events.js';
 
-/** Collects what is pushed; ends when it is told to, after everything pushed was taken. */
-export class MessageStream {
-  readonly #arrived: Message[] = [];
-  #isEnded = false;
-  #wake: () => void = () => undefined;
-
-  push(message: Message): void {
-    this.#arrived.push(message);
-    this.#wake();
-  }
-
-  end(): void {
-    this.#isEnded = true;
-    this.#wake();
-  }
-
-  /** @param onLeft called when the loop is left, before or after its first turn, or the stream ended */
-  read(onLeft: () => void): AsyncGenerator<Message, void, undefined> {
-    const messages = this.#read(onLeft);
-    const leave = messages.return.bind(messages);
-    // A generator hears of `return` at its next `yield`, and not at all before its first turn.
-    messages.return = (value) => {
-      this.end();
-      onLeft();
-      return leave(value);
-    };
-    return messages;
-  }
-
-  async *#read(onLeft: () => void): AsyncGenerator<Message, void, undefined> {
+/**
+ * Gives what is pushed, in order; ends when it is told to, after everything pushed was taken.
+ * @param begin is given what pushes and what ends; returns what is to be called once the loop is left,
+ * before or after its first turn, or ended
+ */
+export function messageStream(
+  begin: (push: (message: Message) => void, end: () => void) => () => void,
+): AsyncGenerator<Message, void, undefined> {
+  const arrived: Message[] = [];
+  let isEnded = false;
+  let wake: () => void = () => undefined;
+  const end = (): void => {
+    isEnded = true;
+    wake();
+  };
+  const letGo = begin((message) => {
+    arrived.push(message);
+    wake();
+  }, end);
+  const news = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+  const messages = (async function* () {
     try {
-      for (;;) {
-        yield* this.#arrived.splice(0);
-        if (this.#isEnded) return;
-        await this.#news();
+      while (!isEnded || arrived.length > 0) {
+        if (arrived.length === 0) await news();
+        yield* arrived.splice(0);
       }
     } finally {
-      onLeft();
+      letGo();
     }
-  }
-
-  #news(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-      if (this.#arrived.length > 0 || this.#isEnded) resolve();
-    });
-  }
+  })();
+  const leave = messages.return.bind(messages);
+  // A generator hears of `return` at its next `yield`, and not at all before its first turn.
+  messages.return = (value) => {
+    end();
+    letGo();
+    return leave(value);
+  };
+  return messages;
 }

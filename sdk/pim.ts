@@ -3,24 +3,25 @@
  * what happens into events, and keeps no rules of its own.
  */
 
-import { type Access, findConversation, keyOfAddress } from './access.js';
+import type { Access, End } from './access.js';
 import { Announcer } from './announcer.js';
-import type { Bytes } from './base/bytes.js';
 import { type AnyEvent, Emitter } from './base/emitter.js';
 import { PimError } from './base/errors.js';
+import type { HeldLock } from './base/platform.js';
 import { next } from './base/state.js';
 import { browserPlatform } from './browser.js';
 import { ContactsArea } from './contacts-area.js';
-import { type MessageContent, readContent } from './content.js';
-import { ConversationsArea } from './conversations-area.js';
+import type { MessageContent } from './content.js';
+import { aborted, ConversationsArea, type SendOptions } from './conversations-area.js';
 import type { DiagnoseOptions, Diagnosis } from './diagnose.js';
 import type { Message, PimEvents } from './events.js';
 import { IdentityArea } from './identity-area.js';
-import { MessageStream } from './message-stream.js';
+import { messageStream } from './message-stream.js';
 import { ConnectionsArea, RelaysArea } from './network-areas.js';
 import { type PimOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { PIM, type PimEvent, type PimState } from './pim-state.js';
-import { begin, end, type Prepare, type Running } from './running.js';
+import { begin, databaseName, end, type Prepare, type Running } from './running.js';
+import { sharing } from './sharing.js';
 import { View } from './view.js';
 
 type Started = Running & { readonly view: View };
@@ -36,10 +37,13 @@ export class Pim {
   readonly #events: Emitter<PimEvents>;
   #state: PimState = 'stopped';
   #started: Started | null = null;
+  /** Ends what runs; null while nothing does. */
+  #end: End | null = null;
   #wasStarted = false;
   #starting: Promise<void> | null = null;
   #stopping: Promise<void> | null = null;
-  readonly #streams = new Set<MessageStream>();
+  /** What ends each loop over messages. */
+  readonly #streams = new Set<() => void>();
   readonly #announcer: Announcer;
   readonly #access: Access;
 
@@ -56,14 +60,17 @@ export class Pim {
     const access: Access = {
       running: () => this.#running(),
       options: this.#options,
-      onConversation: (conversation) => this.#announcer.callbacks.onConversation(conversation),
       state: () => this.#state,
       start: (prepare) => this.#startWith(false, prepare),
       stop: () => this.stop(),
+      pim: this,
+      emit: (type, event) => this.#emit(type, event),
+      lead: (lock, prepare) => this.#lead(lock, prepare),
+      take: (end) => this.#take(end),
     };
     this.#access = access;
     this.contacts = new ContactsArea(access);
-    this.conversations = new ConversationsArea(access, (...given) => this.send(...given));
+    this.conversations = new ConversationsArea(access);
     this.relays = new RelaysArea(access);
     this.connections = new ConnectionsArea(access);
     this.identity = new IdentityArea(access);
@@ -79,6 +86,14 @@ export class Pim {
     return this.#state;
   }
 
+  /**
+   * Whether the chat runs in this tab; false in those that go along with it. Of several tabs one leads:
+   * the one to play a sound or show a notification, so that there is one.
+   */
+  get leads(): boolean {
+    return this.#started !== null;
+  }
+
   /** My address, 63 characters. @throws pim/not-started, pim/stopped */
   get address(): string {
     return this.#running().identity.address;
@@ -86,9 +101,11 @@ export class Pim {
 
   /**
    * Loads or makes the identity and begins to join the relays. Resolves before any relay is online;
-   * `relay` events tell of them. Starting twice is starting once.
-   * @param options.takeOver takes the identity away from another tab, which is stopped there
-   * @throws pim/elsewhere where another tab holds it
+   * `relay` events tell of them. Starting twice is starting once. Where another tab of this origin has
+   * started the same profile, this one goes along with it: same calls, same events, one connection.
+   * @param options.takeOver where tabs cannot share, takes the identity away from the other one, which
+   * is stopped there
+   * @throws pim/elsewhere where another tab holds it and does not share
    * @throws platform/insecure, platform/unsupported, crypto/self-test-failed, identity/invalid
    */
   start(options: { takeOver?: boolean; signal?: AbortSignal } = {}): Promise<void> {
@@ -132,25 +149,13 @@ export class Pim {
    * an address that is no contact yet makes it one and asks them.
    * @param to an address, or the id of a conversation
    * @param content the text, at most 16,000 bytes of UTF-8; `replyTo` is a message id
+   * @param options.once a name for this call, ≤ 64 bytes: where one of the newest 64 named messages of
+   * the conversation has it, that one is the answer, and nothing is written again
    * @throws address/invalid, address/own, conversation/unknown, contact/blocked
    * @throws message/empty, message/too-long, storage/full (nothing was stored then)
    */
-  async send(
-    to: string,
-    content: MessageContent,
-    options: { signal?: AbortSignal } = {},
-  ): Promise<Message> {
-    const { chat, view } = this.#running();
-    if (options.signal?.aborted) throw aborted();
-    const body = readContent(content);
-    const isId = /^[0-9a-f]{32}$/.test(to);
-    const key: Bytes = isId
-      ? findConversation(this.#access, to).peer
-      : keyOfAddress(this.#access, to);
-    const { conversation, stored } = await chat.send(key, body);
-    const message = view.message(conversation, stored);
-    if (message === null) throw new TypeError('a text entry is a message');
-    return message;
+  send(to: string, content: MessageContent, options?: SendOptions): Promise<Message> {
+    return this.conversations.send(to, content, options);
   }
 
   /**
@@ -160,15 +165,16 @@ export class Pim {
    * @throws conversation/unknown
    */
   messages(target: string): AsyncGenerator<Message, void, undefined> {
-    const { name } = findConversation(this.#access, target);
-    const stream = new MessageStream();
-    const undo = this.on('message', (message) => {
-      if (message.conversation === name) stream.push(message);
-    });
-    this.#streams.add(stream);
-    return stream.read(() => {
-      undo();
-      this.#streams.delete(stream);
+    const name = this.conversations.idOf(target);
+    return messageStream((push, end) => {
+      const undo = this.on('message', (message) => {
+        if (message.conversation === name) push(message);
+      });
+      this.#streams.add(end);
+      return () => {
+        undo();
+        this.#streams.delete(end);
+      };
     });
   }
 
@@ -209,35 +215,58 @@ export class Pim {
     // A start that is asked for from here on is another one, after this stop.
     this.#starting = null;
     await starting?.catch(() => undefined);
-    const started = this.#started;
-    if (started === null) return;
+    if (this.#end === null) return;
     this.#move('stop');
-    this.#started = null;
-    this.#announcer.stopped();
-    for (const stream of this.#streams) stream.end();
+    const end = this.#take(null);
+    for (const endStream of this.#streams) endStream();
     try {
-      await end(started);
+      await end?.();
     } finally {
       this.#move('stopped');
     }
   }
 
   async #start(takeOver: boolean, prepare?: Prepare): Promise<void> {
+    const { platform, storage, profile } = this.#options;
+    const isShared = storage === 'indexeddb';
+    const lock = isShared ? await platform.holdLock(databaseName(profile), false) : null;
+    if (!isShared || lock !== null) return this.#lead(lock, prepare);
+    const { join } = await import('./tabs/join.js');
+    await join(this.#access, takeOver, prepare);
+  }
+
+  /** Runs the chat in this tab. @param lock what keeps other tabs from doing the same */
+  async #lead(lock: HeldLock | null, prepare?: Prepare): Promise<void> {
     const { platform } = this.#options;
-    const running = await begin(this.#options, takeOver, this.#announcer.callbacks, prepare);
-    const { chat, identity, settings, storage, lock } = running;
+    const shared = lock && sharing(this.#access, lock);
+    const running = await begin(this.#options, shared, this.#announcer.callbacks, prepare);
+    const { chat, identity, settings, storage } = running;
     const wallClock = (at: number) => platform.now() - (platform.monotonic() - at);
     const view = new View(chat, identity.keys.publicKey, settings, wallClock);
+    const wasStarted = this.#state === 'started';
+    this.#take(() => end(running));
     this.#started = { ...running, view };
     this.#announcer.started(this.#started);
-    this.#wasStarted = true;
-    this.#move('started');
-    void lock?.lost.then(() => this.#lost());
+    void lock?.lost.then(() => this.#lost(running));
     const { isPersistent } = storage;
-    this.#emit('ready', { address: identity.address, isNew: running.isNew, isPersistent });
+    const { address } = identity;
+    if (!wasStarted) this.#emit('ready', { address, isNew: running.isNew, isPersistent });
     if (running.storageFault !== null) this.#emit('error', running.storageFault);
     if (isPersistent && running.isNew) void platform.persist();
     chat.start();
+  }
+
+  /** What `end` ends takes the place of what ran until now. @returns what ends that */
+  #take(end: End | null): End | null {
+    const before = this.#end;
+    this.#end = end;
+    this.#started = null;
+    this.#announcer.stopped();
+    if (end !== null) {
+      this.#wasStarted = true;
+      this.#move('started');
+    }
+    return before;
   }
 
   #running(): Started {
@@ -246,12 +275,11 @@ export class Pim {
     throw new PimError('pim/not-started', 'The chat has not been started yet.', null);
   }
 
-  /** Another tab took the identity over. */
-  async #lost(): Promise<void> {
-    if (this.#started === null) return;
-    await this.stop();
-    const message = 'This chat goes on in another tab or window.';
-    this.#emit('error', new PimError('pim/elsewhere', message, null));
+  /** Another tab took the lock away by force. */
+  #lost({ chat }: Running): void {
+    if (this.#started?.chat !== chat) return;
+    const yielding = import('./tabs/join.js').then(({ yielded }) => yielded(this.#access));
+    yielding.catch(() => this.stop());
   }
 
   #emit<Name extends keyof PimEvents & string>(type: Name, event: PimEvents[Name]): void {
@@ -261,8 +289,4 @@ export class Pim {
   #move(event: PimEvent): void {
     this.#state = next(PIM, this.#state, event) ?? this.#state;
   }
-}
-
-function aborted(): PimError<'pim/aborted'> {
-  return new PimError('pim/aborted', 'The call was aborted before anything was done.', null);
 }

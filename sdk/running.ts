@@ -34,18 +34,21 @@ export interface Running {
 export type Prepare = (storage: Storage, suite: Suite) => Promise<void>;
 
 /**
+ * @param lock released where this fails, and by `end`
  * @throws platform/insecure, platform/unsupported, crypto/self-test-failed, identity/invalid,
- * pim/elsewhere, storage/failed
+ * storage/failed
  */
 export async function begin(
   options: ResolvedOptions,
-  takeOver: boolean,
+  lock: HeldLock | null,
   callbacks: ChatCallbacks,
   prepare?: Prepare,
 ): Promise<Running> {
   const { platform } = options;
-  if (!platform.isSecure && !options.allowInsecure) throw insecure(platform);
-  const lock = await holdIdentity(options, takeOver);
+  if (!platform.isSecure && !options.allowInsecure) {
+    lock?.release();
+    throw insecure(platform);
+  }
   // Nothing here needs the other: the relays are dialled while the store opens.
   const early = new Map(options.relays.map((url) => [url, new FrameSocket(url, platform)]));
   const opening = openStorage(options);
@@ -95,17 +98,9 @@ export async function end(running: Running): Promise<void> {
   }
 }
 
-/** The name of the database of a profile, and of its lock. */
+/** The name of the database of a profile, of its lock, and of what its tabs hear each other on. */
 export function databaseName(profile: string): string {
   return profile === 'pim' ? 'pim' : `pim-${profile}`;
-}
-
-async function holdIdentity(options: ResolvedOptions, takeOver: boolean): Promise<HeldLock | null> {
-  if (options.storage !== 'indexeddb') return null;
-  const lock = await options.platform.holdLock(databaseName(options.profile), takeOver);
-  if (lock !== null) return lock;
-  const message = 'This chat is open in another tab or window.';
-  throw new PimError('pim/elsewhere', message, null);
 }
 
 async function openStorage(

@@ -18,6 +18,8 @@ const LIMITS = 'sdk/protocol/limits.ts';
 const LONG_FILES: Readonly<Record<string, string>> = {
   'sdk/chat/chat.ts':
     'the page that says what calls what; every part it names has a file of its own',
+  'sdk/tabs/follower.ts':
+    'one tab from its first word to its turn to lead; what it keeps, asks and counts has files of its own',
   'sdk/pim.ts': 'the facade: more than a third of it are the public docstrings',
   'test/transport/relay-link.test.ts': 'one list of what a link does, in the order of its life',
   'test/hostile/peer-signals.test.ts': 'one list of what a friend or a stranger may signal',

@@ -6,7 +6,8 @@
 import type { Bytes } from '../base/bytes.js';
 import { PimError } from '../base/errors.js';
 import type { Platform } from '../base/platform.js';
-import { hasIdentity, isIdentityRow, storedIdentity, storeIdentity } from '../chat/settings.js';
+import { hasIdentity, isIdentityRow } from '../chat/at-home.js';
+import { storedIdentity, storeIdentity } from '../chat/settings.js';
 import { type IdentityRecord, makeIdentity } from '../crypto/identity.js';
 import { type SealedSeed, seedAlgorithm } from '../crypto/seed-box.js';
 import type { Suite } from '../crypto/suite.js';

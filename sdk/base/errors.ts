@@ -57,6 +57,7 @@ export interface ErrorDetails {
   'pim/not-started': null;
   'pim/stopped': null;
   'pim/elsewhere': null;
+  'pim/unanswered': { reason: string };
   'pim/aborted': null;
 }
 
@@ -90,6 +91,7 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'storage/full',
   'storage/failed',
   'pim/elsewhere',
+  'pim/unanswered',
 ]);
 
 /** In the package and in the repository. */

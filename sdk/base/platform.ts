@@ -50,6 +50,13 @@ export interface HostFacts {
   reach(url: string, signal: AbortSignal): Promise<boolean>;
 }
 
+/** A W3C BroadcastChannel, as far as pim uses one. */
+export interface TabChannel {
+  onmessage: ((event: { data: unknown }) => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+
 export interface Platform {
   /** Milliseconds since 1970, as this machine believes. May jump. */
   now(): number;
@@ -71,10 +78,13 @@ export interface Platform {
   /** Where this code runs, for the person to read in errors: an origin, or `node`. */
   readonly origin: string;
   /**
-   * Takes `name` for this page alone. Null while another page holds it and `force` is not set.
+   * Takes `name` for this page alone. Null while another page holds it and `force` is not set; with
+   * `signal` it waits for its turn, and null is given when that aborts.
    * A platform without such locks grants it always.
    */
-  holdLock(name: string, force: boolean): Promise<HeldLock | null>;
+  holdLock(name: string, force: boolean, signal?: AbortSignal): Promise<HeldLock | null>;
+  /** What pages of this origin hear each other on, by a name; null or missing where they cannot. */
+  openChannel?(name: string): TabChannel | null;
   /** Asks the browser not to evict what is stored; true where it agreed. */
   persist(): Promise<boolean>;
   /** What the host knows of itself, for `diagnose`; a host may know nothing. */

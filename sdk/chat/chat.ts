@@ -14,7 +14,7 @@ import { routeOf } from '../peer/route.js';
 import type { EntryBody } from '../protocol/entry.js';
 import type { LinkState } from '../transport/relay-link.js';
 import type { ChatHost } from './chat-host.js';
-import type { Conversation } from './conversation.js';
+import type { Conversation, Once } from './conversation.js';
 import { Conversations } from './conversations.js';
 import { Delivery } from './delivery.js';
 import type { StoredEntry } from './entry-rows.js';
@@ -140,20 +140,22 @@ export class Chat {
   /**
    * Writes a message to somebody and sees that it gets there. Who is no contact yet becomes one and
    * is asked.
+   * @param once may say that it was written before; then `stored` is missing
    */
   async send(
     to: Bytes,
     body: EntryBody,
-  ): Promise<{ conversation: Conversation; stored: StoredEntry }> {
+    once?: Once,
+  ): Promise<{ conversation: Conversation; stored?: StoredEntry | undefined }> {
     const contact = await this.relations.addressee(to);
     const conversation = await this.conversations.open(to);
     const profile = this.#profile();
     const isTold = conversation.record.profile === profile.text;
     const bodies = isTold ? [body] : [profile.body, body];
-    const stored = await conversation.append(bodies, profile.text);
+    const stored = await conversation.append(bodies, { profile: profile.text }, once);
     this.#appended(conversation, stored);
     this.relations.lookFor(contact);
-    return { conversation, stored: stored.at(-1) as StoredEntry };
+    return { conversation, stored: stored.at(-1) };
   }
 
   /** Writes into a conversation what is no message: an edit, a deletion, a reaction. */
@@ -237,7 +239,7 @@ export class Chat {
   async #tellProfile(conversation: Conversation): Promise<void> {
     const { body, text } = this.#profile();
     if (conversation.record.profile === text) return;
-    this.#appended(conversation, await conversation.append([body], text));
+    this.#appended(conversation, await conversation.append([body], { profile: text }));
   }
 
   #contactMoved(contact: ContactRecord, isRemoved: boolean): void {

@@ -19,6 +19,9 @@ import { type Page, Shelf } from './shelf.js';
 /** Entries of my log that were written last; a channel need not read them back. */
 const RECENT = 64;
 
+/** See `append`. */
+export type Once = (record: ConversationRecord, seq: number) => Partial<ConversationRecord> | null;
+
 export interface ConversationHost {
   readonly storage: Storage;
   /** One write at a time over all conversations. */
@@ -94,14 +97,20 @@ export class Conversation {
   }
 
   /**
-   * Writes entries of mine, one after the other, in one transaction.
-   * @param profile what I have told about myself with these, as text to compare with
+   * Writes entries of mine, one after the other, in one transaction with `change`.
+   * @param once says what else goes into the record with the last of them, by its number; or null
+   * where they were written before, and are not again
    * @throws storage/full, storage/failed; nothing was written then
    */
-  append(bodies: readonly EntryBody[], profile = this.record.profile): Promise<StoredEntry[]> {
+  append(
+    bodies: readonly EntryBody[],
+    change?: Partial<ConversationRecord>,
+    once?: Once,
+  ): Promise<StoredEntry[]> {
     return this.#host.queue.run(async () => {
       await this.#ledger.finishMoving();
-      return this.#write(this.#own(bodies), { profile });
+      const also = once?.(this.record, this.ownHead + bodies.length);
+      return also === null ? [] : this.#write(this.#own(bodies), { ...change, ...also });
     });
   }
 

@@ -4,6 +4,7 @@
  * Words that were replaced or deleted leave the store with the write that says so.
  */
 
+import type { Bytes } from '../base/bytes.js';
 import { type Entry, type EntryRef, NOTHING } from '../protocol/entry.js';
 import { MAX_EARLY_CHANGES } from '../protocol/limits.js';
 import type { Storage, TableName, Write } from '../storage/storage.js';
@@ -16,7 +17,7 @@ import {
   writesOf,
 } from './entry-rows.js';
 import { deedOf, merge } from './fold.js';
-import { earlyKey, logKey, orderKey } from './keys.js';
+import { logKey, orderKey } from './keys.js';
 
 export interface FoldingHost {
   readonly storage: Storage;
@@ -168,4 +169,9 @@ export class Folding {
 /** Whether later entries may be about this one. */
 function isTarget({ body }: Entry): boolean {
   return body.kind === 'text' || body.kind === 'unknown';
+}
+
+/** What waits for an entry that is not here yet: beside the logs of its conversation. */
+function earlyKey(conversation: Bytes, ref: EntryRef): string {
+  return logKey(conversation, ref).replace('/', '/?');
 }

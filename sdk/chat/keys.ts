@@ -22,19 +22,9 @@ export function orderKey(entry: Entry): string {
   return `${toHex(entry.conversation)}/${clock}${toHex(entry.author)}${logTail(entry)}`;
 }
 
-/** One row per entry of a log, in the order of the log. */
+/** One row per entry of a log, in the order of the log: conversation, author, device and seq. */
 export function logKey(conversation: Bytes, ref: EntryRef): string {
   return `${toHex(conversation)}/${toHex(ref.author)}/${logTail(ref)}`;
-}
-
-/** What waits for an entry that is not here yet. */
-export function earlyKey(conversation: Bytes, ref: EntryRef): string {
-  return `${toHex(conversation)}/?${toHex(ref.author)}/${logTail(ref)}`;
-}
-
-/** Which entry of its author lies under an `orderKey`. */
-export function orderTail(order: string): { device: string; seq: number } {
-  return { device: order.slice(-24, -8), seq: Number.parseInt(order.slice(-8), 16) };
 }
 
 /** The Lamport clock in an `orderKey`. */

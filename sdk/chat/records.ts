@@ -75,6 +75,8 @@ export interface ConversationRecord {
   readonly moving: Readonly<Record<string, number>>;
   /** Rows of changes that wait for the entry they are about. */
   readonly waiting: number;
+  /** The newest entries of my log that were written under a name, so that none is written twice (once.ts). */
+  readonly named?: readonly unknown[];
   /** Its rows are older than this record: it was made anew for one that was lost. */
   readonly isRebuilt: boolean;
 }
@@ -130,6 +132,7 @@ const CONVERSATION: Shape = {
   moving: isCounts(DEVICE),
   waiting: isCount,
   isRebuilt: (value) => typeof value === 'boolean',
+  named: (value = []) => Array.isArray(value),
 };
 
 /** A record with nothing in it. */
@@ -176,7 +179,7 @@ function read<Record extends object>(value: unknown, shape: Shape, table: TableN
       const message = 'Something stored on this device is damaged and was left out.';
       throw new PimError('storage/invalid', message, { table, reason: name });
     }
-    fields.push([name, field]);
+    if (field !== undefined) fields.push([name, field]);
   }
   return Object.fromEntries(fields) as Record;
 }

@@ -5,7 +5,7 @@
  */
 
 import { type Bytes, equal, fromHex, toHex } from '../base/bytes.js';
-import type { Entry, EntryBody, EntryPlace } from '../protocol/entry.js';
+import type { Entry, EntryBody, EntryPlace, EntryRef } from '../protocol/entry.js';
 import { DEVICE_BYTES } from '../protocol/limits.js';
 import type { Storage, Write } from '../storage/storage.js';
 import { advanced } from './advance.js';
@@ -34,7 +34,8 @@ export function renewed(
   random: (length: number) => Bytes,
 ): ConversationRecord {
   const moving = { ...record.moving, [record.log]: record.delivered[record.log] ?? 0 };
-  return { ...record, log: toHex(random(DEVICE_BYTES)), moving };
+  // What has a name is named by its place in the log that ends here.
+  return { ...record, log: toHex(random(DEVICE_BYTES)), moving, named: [] };
 }
 
 /** Moves all there is to move. */
@@ -77,6 +78,15 @@ async function moveBatch(host: MovingHost, from: string, upTo: number): Promise<
   await host.ledger.save({ ...after, moving, waiting: folding.waiting }, folding.writes);
 }
 
+/** Where a message that was moved to another log is now. */
+async function moved({ storage, ledger }: MovingHost, ref: EntryRef): Promise<EntryRef> {
+  const order = await storage.get('logs', logKey(fromHex(ledger.record.id), ref));
+  if (typeof order !== 'string') return ref;
+  // An order key ends with device and seq (keys.ts).
+  const [device, seq] = [order.slice(-24, -8), order.slice(-8)];
+  return { author: ref.author, device: fromHex(device), seq: Number.parseInt(seq, 16) };
+}
+
 /** What the entry says, of the places where things are now. */
 async function movedBody(
   host: MovingHost,
@@ -89,7 +99,7 @@ async function movedBody(
     if ('author' in of && !equal(of.author as Bytes, author)) return of;
     const seq = equal(of.device, fromHex(from)) ? gone.get(of.seq) : undefined;
     if (seq !== undefined) return { ...of, device: log, seq };
-    return { ...of, ...(await host.shelf.moved({ ...of, author })) };
+    return { ...of, ...(await moved(host, { ...of, author })) };
   };
   switch (body.kind) {
     case 'text':

@@ -12,7 +12,8 @@ import type { Suite } from '../crypto/suite.js';
 import type { Storage, Write } from '../storage/storage.js';
 import { prefixEnd } from './keys.js';
 
-const IDENTITY = 'identity';
+/** In `meta`: the identity's record. */
+export const IDENTITY = 'identity';
 const NAME = 'name';
 const SIGNAL_TIME = 'signal-time';
 const INVITATION = 'invitation/';
@@ -20,11 +21,6 @@ const INVITATION = 'invitation/';
 export interface InvitationRecord {
   readonly label: string;
   readonly createdAt: number;
-}
-
-/** Whether somebody's identity lies in `storage` already. */
-export async function hasIdentity(storage: Storage): Promise<boolean> {
-  return (await storedIdentity(storage)) !== undefined;
 }
 
 /**
@@ -81,11 +77,6 @@ export async function storeIdentity(
 /** What is stored of the identity, for those who back it up. */
 export function storedIdentity(storage: Storage): Promise<unknown> {
   return storage.get('meta', IDENTITY);
-}
-
-/** Whether a row is the identity itself. */
-export function isIdentityRow(table: string, key: string): boolean {
-  return table === 'meta' && key === IDENTITY;
 }
 
 export class Settings {

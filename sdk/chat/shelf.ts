@@ -3,12 +3,12 @@
  * Nothing here reads more rows than it is asked for.
  */
 
-import { type Bytes, fromHex } from '../base/bytes.js';
+import type { Bytes } from '../base/bytes.js';
 import { PimError } from '../base/errors.js';
 import type { Entry, EntryRef } from '../protocol/entry.js';
 import type { Range, Row, Storage } from '../storage/storage.js';
 import { gapEntry, readRow, type StoredEntry } from './entry-rows.js';
-import { logKey, orderTail, prefixEnd } from './keys.js';
+import { logKey, prefixEnd } from './keys.js';
 
 export interface Page {
   /** Newest first, or oldest first where the page lies after a message. */
@@ -75,14 +75,6 @@ export class Shelf {
       const stored = readRow(values[i]);
       return { stored, entry: stored?.entry ?? gapEntry(row, this.#id, log) };
     });
-  }
-
-  /** Where a message that was moved to another log is now. */
-  async moved(ref: EntryRef): Promise<EntryRef> {
-    const order = await this.#storage.get('logs', logKey(this.#id, ref));
-    if (typeof order !== 'string') return ref;
-    const { device, seq } = orderTail(order);
-    return { author: ref.author, device: fromHex(device), seq };
   }
 
   async #rows(range: Range, limit: number): Promise<Page> {

@@ -3,7 +3,7 @@
  * the first start, loaded at the later ones.
  */
 
-import { type Bytes, concat, toHex, utf8 } from '../base/bytes.js';
+import type { Bytes } from '../base/bytes.js';
 import type { Platform } from '../base/platform.js';
 import { type Address, encodeAddress } from '../protocol/address.js';
 import { DEVICE_BYTES, KEY_BYTES } from '../protocol/limits.js';
@@ -46,19 +46,6 @@ export async function loadIdentity(suite: Suite, record: unknown): Promise<Ident
   const { publicKey, device, keys: stored } = parseRecord(record);
   const keys = await suite.keysFromStore(stored, publicKey);
   return { keys, address: encodeAddress(keys.publicKey), device };
-}
-
-/**
- * Twelve groups of five digits, the same on both sides, for comparing by voice or on paper,
- * docs/protocol.md §10. The address itself is the key: this only catches a swapped link.
- */
-export async function safetyNumber(suite: Suite, low: Bytes, high: Bytes): Promise<string> {
-  const hash = await suite.sha512(concat(utf8('pim/1 safety\0'), low, high));
-  const groups = Array.from({ length: 12 }, (_, i) => {
-    const group = BigInt(`0x${toHex(hash.subarray(i * 5, i * 5 + 5))}`) % 100_000n;
-    return group.toString().padStart(5, '0');
-  });
-  return groups.join(' ');
 }
 
 function parseRecord(value: unknown): IdentityRecord {

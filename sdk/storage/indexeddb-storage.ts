@@ -10,6 +10,7 @@ import type { Platform } from '../base/platform.js';
 import { attempt, openFault, unavailable } from './indexeddb-faults.js';
 import { commit, rows, settled } from './indexeddb-rows.js';
 import {
+  HOLDER,
   type Range,
   type Row,
   type Storage,
@@ -43,6 +44,8 @@ export class IndexedDbStorage implements Storage {
   #database: IDBDatabase | null = null;
   #isDropped = false;
   #opening: Promise<IDBDatabase> | null = null;
+  /** What `HOLDER` was when this page opened the store, or as it wrote it. */
+  #holder: unknown;
 
   /** @param timers bound the wait for a database that never answers; without them there is no limit */
   constructor(factory: IDBFactory, name: string, timers: Timers | null = null) {
@@ -55,6 +58,7 @@ export class IndexedDbStorage implements Storage {
     if (this.#database !== null) return;
     try {
       await this.#connect();
+      this.#holder = await this.get('meta', HOLDER);
     } catch (fault) {
       throw openFault(fault);
     }
@@ -82,13 +86,20 @@ export class IndexedDbStorage implements Storage {
   async write(writes: readonly Write[]): Promise<void> {
     await this.#run('write', async (database) => {
       if (writes.length === 0) return;
-      await commit(database, new Set(writes.map((write) => write.table)), (transaction) => {
+      const tables = new Set(writes.map((write) => write.table)).add('meta');
+      let holder = this.#holder;
+      await commit(database, tables, (transaction) => {
+        const found = transaction.objectStore('meta').get(HOLDER);
+        found.onsuccess = () => found.result !== this.#holder && transaction.abort();
         for (const write of writes) {
           const store = transaction.objectStore(write.table);
+          const value = 'remove' in write ? undefined : write.value;
           if ('remove' in write) store.delete(write.key);
-          else store.put(write.value, write.key);
+          else store.put(value, write.key);
+          if (write.key === HOLDER) holder = value;
         }
       });
+      this.#holder = holder;
     });
   }
 

@@ -6,6 +6,12 @@
 
 /** Rows live in one of these; an implementation may hold them any way it likes. */
 export const TABLES = ['meta', 'contacts', 'requests', 'conversations', 'entries', 'logs'] as const;
+/**
+ * The row of `meta` that names the page whose store it is. A page that took the store over from a silent
+ * one writes a new name; the silent one, should it wake, finds it and writes nothing more.
+ */
+export const HOLDER = 'holder';
+
 export type TableName = (typeof TABLES)[number];
 
 export interface Row {

@@ -58,7 +58,7 @@ test('appends number a log 1, 2, 3 and tick the clock', async () => {
 
 test('an append is one write: entry, place in the log and record together', async () => {
   const { store, conversation } = await made();
-  await conversation.append([text('a'), text('b')], 'profile');
+  await conversation.append([text('a'), text('b')], { profile: 'profile' });
   assert.is(store.storage.done.length, 1);
   const tables = store.storage.done[0]?.map(({ table }) => table).sort();
   assert.equal(tables, ['conversations', 'entries', 'entries', 'logs', 'logs']);

@@ -7,7 +7,7 @@
 import * as assert from 'uvu/assert';
 import { type Bytes, concat, fromHex, toHex, utf8 } from '../../sdk/base/bytes.js';
 import { hpkeOpen, hpkeSeal } from '../../sdk/crypto/hpke.js';
-import { safetyNumber } from '../../sdk/crypto/identity.js';
+import { safetyNumber } from '../../sdk/crypto/safety-number.js';
 import { open, seal } from '../../sdk/crypto/seal.js';
 import { isStrictSignature } from '../../sdk/crypto/strict.js';
 import type { Ephemeral, Keys, Suite } from '../../sdk/crypto/suite.js';

@@ -11,6 +11,7 @@ import { PimError } from '../../sdk/base/errors.js';
 import type { Timer } from '../../sdk/base/platform.js';
 import { IndexedDbStorage } from '../../sdk/storage/indexeddb-storage.js';
 import { MemoryStorage } from '../../sdk/storage/memory-storage.js';
+import { HOLDER } from '../../sdk/storage/storage.js';
 import { refusal, storageContract } from './storage.js';
 
 const memory = suite('memory');
@@ -138,21 +139,47 @@ trouble('says storage/failed with the operation where the browser fails', async 
   assert.is(await storage.get('meta', 'a'), 2);
 });
 
-trouble('asks for strict durability and only for the tables it writes to', async () => {
-  const storage = new IndexedDbStorage(indexedDB, 'durable');
-  await storage.open();
-  const seen: [string[], string][] = [];
-  await withTransactions(
-    (transaction) => void seen.push([[...transaction.objectStoreNames], transaction.durability]),
-    () =>
-      storage.write([
-        { table: 'entries', key: 'a', value: 1 },
-        { table: 'entries', key: 'b', value: 1 },
-        { table: 'logs', key: 'b', value: 1 },
-      ]),
-  );
-  assert.equal(seen, [[['entries', 'logs'], 'strict']]);
-});
+trouble(
+  'asks for strict durability, for the tables it writes to and for the one that names its holder',
+  async () => {
+    const storage = new IndexedDbStorage(indexedDB, 'durable');
+    await storage.open();
+    const seen: [string[], string][] = [];
+    await withTransactions(
+      (transaction) => void seen.push([[...transaction.objectStoreNames], transaction.durability]),
+      () =>
+        storage.write([
+          { table: 'entries', key: 'a', value: 1 },
+          { table: 'entries', key: 'b', value: 1 },
+          { table: 'logs', key: 'b', value: 1 },
+        ]),
+    );
+    assert.equal(seen, [[['entries', 'logs', 'meta'], 'strict']]);
+  },
+);
+
+trouble(
+  'writes nothing once another page has taken the store over, and all again as its holder',
+  async () => {
+    const [before, after] = [1, 2].map(() => new IndexedDbStorage(indexedDB, 'taken'));
+    await before!.open();
+    await before!.write([{ table: 'meta', key: HOLDER, value: 'before' }]);
+    await before!.write([{ table: 'logs', key: 'a', value: 1 }]);
+    await after!.open();
+    await after!.write([{ table: 'meta', key: HOLDER, value: 'after' }]);
+    await refusal(before!.write([{ table: 'logs', key: 'a', value: 2 }]), 'storage/failed');
+    await refusal(before!.write([{ table: 'meta', key: HOLDER, value: 'x' }]), 'storage/failed');
+    await after!.write([{ table: 'logs', key: 'b', value: 3 }]);
+    assert.equal(await after!.list('logs'), [
+      { key: 'a', value: 1 },
+      { key: 'b', value: 3 },
+    ]);
+    await before!.close();
+    await before!.open();
+    await before!.write([{ table: 'logs', key: 'a', value: 4 }]);
+    assert.is(await after!.get('logs', 'a'), 4, 'whoever opens it anew has it as it is');
+  },
+);
 
 trouble('refuses what a newer version has written, and leaves it alone', async () => {
   const storage = new IndexedDbStorage(indexedDB, 'newer');

@@ -10,8 +10,8 @@ import {
   identityRecord,
   loadIdentity,
   makeIdentity,
-  safetyNumber,
 } from '../../sdk/crypto/identity.js';
+import { safetyNumber } from '../../sdk/crypto/safety-number.js';
 import type { StoredKeys, Suite } from '../../sdk/crypto/suite.js';
 import { WebCryptoSuite } from '../../sdk/crypto/webcrypto.js';
 import { refusal } from '../contracts/storage.js';

@@ -212,7 +212,7 @@ test('a wipe leaves no row, no database and no lock behind', () =>
     assert.ok((await ann.disk.factory.databases()).length > 0);
     await ann.ask('identity.wipe');
     assert.equal(await ann.disk.factory.databases(), []);
-    assert.ok(ann.disk.holdLock('pim', false) !== null);
+    assert.ok(!ann.disk.tabs.isHeld('pim'));
   }));
 
 test('a database of a newer version of the program is left alone, and memory used instead', () =>

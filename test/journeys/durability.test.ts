@@ -289,7 +289,7 @@ holds('nothing is left running after stop: no timer, no socket, no connection, n
     for (const person of [ann, bob]) {
       assert.ok(person.machine.connections.every((each) => each.connectionState === 'closed'));
       assert.is(world.network.of(person.owner).length, 0);
-      assert.ok(person.disk.holdLock('pim', false) !== null);
+      assert.ok(!person.disk.tabs.isHeld('pim'));
     }
     await world.clock.pass(1_000);
     assert.is(ann.machine.timersWaiting + bob.machine.timersWaiting, 0);

@@ -46,28 +46,36 @@ export const machines: readonly Journey[] = [
     },
   },
   {
-    name: 'a second tab is told that the chat is elsewhere, and can take it over',
+    name: 'a second tab goes along with the first, and goes on without it',
     isEssential: true,
     async run(driver) {
       const { ann, bob } = await friends(driver);
       const tab = await driver.tab(ann);
-      const fault = await refused(tab.ask('start'));
-      assert.is(fault.code, 'pim/elsewhere');
-      assert.is((await ann.status(bob)).state, 'connected');
-
-      await tab.ask('start', { takeOver: true });
+      await tab.ask('start');
       assert.is(tab.address, ann.address);
-      await ann.sees('error', (error) => error.code === 'pim/elsewhere');
-      assert.is((await refused(ann.ask('send', bob.address, 'x'))).code, 'pim/stopped');
-      await driver.hurry(tab.isConnectedTo(bob));
+      assert.is((await tab.status(bob)).state, 'connected');
+      assert.is(await tab.connectionsMade(), 0);
+
       await tab.ask('send', bob.address, 'from the other tab');
       await arrived(bob, 'from the other tab');
-      assert.equal(await tab.history(bob), ['hello', 'from the other tab']);
+      await ann.sees('message', ({ text }) => text === 'from the other tab');
+      await bob.ask('send', ann.address, 'to both');
+      for (const each of [ann, tab]) await arrived(each, 'to both');
 
-      // And back again.
-      await ann.ask('start', { takeOver: true });
-      await tab.sees('error', (error) => error.code === 'pim/elsewhere');
-      assert.equal(await ann.history(bob), ['hello', 'from the other tab']);
+      const past = tab.log.length;
+      await ann.leave();
+      await driver.hurry(tab.sees('presence', (event) => event.online, { past }));
+      await tab.ask('send', bob.address, 'without the first');
+      await arrived(bob, 'without the first');
+      assert.is(tab.texts.filter((text) => text === 'to both').length, 1);
+      const all = ['hello', 'from the other tab', 'to both', 'without the first'];
+      assert.equal(await tab.history(bob), all);
+      assert.equal(await bob.history(ann), all);
+      assert.equal(tab.all('error'), []);
+
+      await ann.reload();
+      assert.equal(await ann.history(bob), all);
+      assert.is((await ann.status(bob)).state, 'connected');
     },
   },
   {

@@ -3,7 +3,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toHex } from '../../sdk/base/bytes.js';
-import { safetyNumber } from '../../sdk/crypto/identity.js';
+import { safetyNumber } from '../../sdk/crypto/safety-number.js';
 import { decodeAddress } from '../../sdk/protocol/address.js';
 import { parseLink } from '../../sdk/protocol/link.js';
 import { refusal } from '../contracts/storage.js';

@@ -7,9 +7,17 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { WebSocket } from 'ws';
 import type { Bytes } from '../../sdk/base/bytes.js';
-import type { HeldLock, Platform, SocketLike, Timer, Wake } from '../../sdk/base/platform.js';
+import type {
+  HeldLock,
+  Platform,
+  SocketLike,
+  TabChannel,
+  Timer,
+  Wake,
+} from '../../sdk/base/platform.js';
 import type { FakeNetwork, FakePeerConnection } from './fake-rtc.js';
 import { type SignalKinds, watchSeals } from './signal-kinds.js';
+import { type Tab, TabStrip } from './tabs.js';
 
 /** Real milliseconds of a turn, and how much time passes for the people in it: twenty times more. */
 const TURN_MS = 5;
@@ -80,28 +88,12 @@ export class TestClock {
   }
 }
 
-/** What a person's browser profile keeps: databases, and locks over all pages that use it. */
+/** What a person's browser profile keeps: databases, and what all pages that use it share. */
 export class Disk {
   readonly factory: IDBFactory = new IDBFactory();
   /** Every write fails as if the quota were used up. */
   isFull = false;
-  readonly #locks = new Map<string, { lose(): void }>();
-
-  holdLock(name: string, force: boolean): HeldLock | null {
-    const holder = this.#locks.get(name);
-    if (holder !== undefined && !force) return null;
-    let lose: () => void = () => undefined;
-    const lost = new Promise<void>((resolve) => {
-      lose = resolve;
-    });
-    const mine = { lose };
-    this.#locks.set(name, mine);
-    holder?.lose();
-    const release = () => {
-      if (this.#locks.get(name) === mine) this.#locks.delete(name);
-    };
-    return { release, lost };
-  }
+  readonly tabs = new TabStrip();
 }
 
 export interface MachineOptions {
@@ -135,12 +127,13 @@ export class TestMachine implements Platform {
   readonly #wakes = new Set<(wake: Wake) => void>();
   readonly #timers = new Set<Timer>();
   readonly #databases: IDBDatabase[] = [];
-  readonly #held: HeldLock[] = [];
+  readonly #tab: Tab;
   #isGone = false;
 
   constructor(options: MachineOptions) {
     this.#options = options;
     this.#disk = options.disk ?? new Disk();
+    this.#tab = this.#disk.tabs.open();
     const { kinds } = options;
     const subtle = this.#watchedSubtle();
     this.subtle =
@@ -193,10 +186,12 @@ export class TestMachine implements Platform {
     return connection as unknown as RTCPeerConnection;
   };
 
-  async holdLock(name: string, force: boolean): Promise<HeldLock | null> {
-    const lock = this.#disk.holdLock(name, force);
-    if (lock !== null) this.#held.push(lock);
-    return lock;
+  holdLock(name: string, force: boolean, signal?: AbortSignal): Promise<HeldLock | null> {
+    return this.#tab.holdLock(name, force, signal);
+  }
+
+  openChannel(name: string): TabChannel {
+    return this.#tab.openChannel(name);
   }
 
   async persist(): Promise<boolean> {
@@ -224,7 +219,7 @@ export class TestMachine implements Platform {
     for (const socket of this.sockets) socket.terminate();
     for (const connection of this.connections) connection.close();
     for (const database of this.#databases) database.close();
-    for (const lock of this.#held) lock.release();
+    this.#tab.close();
   }
 
   #watchedSubtle(): SubtleCrypto {

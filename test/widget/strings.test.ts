@@ -37,6 +37,7 @@ const NEVER_SAID: { readonly [Code in ErrorCode]?: string } = {
   'backup/no-seed': 'restore.backup/no-seed',
   'backup/too-large': 'restore.backup/too-large',
   'pim/not-started': 'the widget waits for the start',
+  'pim/unanswered': 'fault.unknown, which says to try again',
   'pim/aborted': 'the widget aborts nothing',
 };
 

@@ -35,7 +35,10 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'sdk/backup',
     'sdk/diagnosis',
     'sdk/plugins',
+    'sdk/tabs',
   ],
+  // Stands in for the areas of a Pim, so it knows what they know; held to no circles like all others.
+  'sdk/tabs': ['sdk/base', 'sdk/protocol', 'sdk/storage', 'sdk/chat', 'sdk'],
   relay: ['sdk/base', 'sdk/protocol', 'sdk/crypto'],
   'sdk/node': [
     'sdk/base',

@@ -1,0 +1,280 @@
+/**
+ * A tab that goes along with the one in which the chat runs: asks it for everything, hears what it
+ * tells, and takes its place when it is gone. Its lock waits behind the leader's, so a leader that is
+ * closed or crashes is followed at once; one that is merely silent has its lock taken away.
+ */
+
+import type { Access } from '../access.js';
+import { toHex } from '../base/bytes.js';
+import type { HeldLock, TabChannel } from '../base/platform.js';
+import { hasIdentity } from '../chat/at-home.js';
+import { databaseName } from '../running.js';
+import { atOnce } from './at-once.js';
+import { Calls } from './calls.js';
+import { unpack } from './cloned.js';
+import { stopped } from './faults.js';
+import { tellHere } from './leader.js';
+import { missed } from './missed.js';
+import { Pulse } from './pulse.js';
+import { standIn } from './reach.js';
+import { claim } from './seize.js';
+import { after, between, type Snapshot, snapshotOf, type Told } from './snapshot.js';
+import { parse, type Question, type Saying, written } from './wire.js';
+
+/** News kept that came before the welcome they follow; beyond, it is asked for again. */
+const MAX_EARLY = 1_000;
+
+type Welcome = Extract<Saying, { kind: 'welcome' }>;
+type News = Extract<Saying, { kind: 'news' }>;
+
+export class Follower {
+  readonly #access: Access;
+  readonly #channel: TabChannel;
+  readonly #me: string;
+  readonly #calls: Calls;
+  readonly #pulse: Pulse;
+  readonly #waiting = new AbortController();
+  readonly #joined: Promise<void>;
+  #resolve: () => void = () => undefined;
+  #reject: (fault: unknown) => void = () => undefined;
+  #known: Snapshot | null;
+  #undo: () => void = () => undefined;
+  /** The leader whose news are taken, and the number of the last one; null before its welcome. */
+  #term: string | null = null;
+  #seq = 0;
+  #early: News[] = [];
+  /** Messages the welcome told of, which the news may tell of once more. */
+  #told: ReadonlySet<string> = new Set();
+  #promoting: Promise<void> | null = null;
+  #isEnded = false;
+
+  /** @param known what this tab knows, where it led until now */
+  constructor(access: Access, channel: TabChannel, known: Snapshot | null = null) {
+    this.#access = access;
+    this.#channel = channel;
+    this.#known = known;
+    this.#joined = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#joined.catch(() => undefined);
+    this.#me = toHex(access.options.platform.random(8));
+    this.#pulse = new Pulse(
+      access.options.platform,
+      () => this.#say(),
+      () => void this.#seize().catch(() => undefined),
+    );
+    this.#calls = new Calls(access, (question) => this.#ask(question), this.#me);
+    if (known !== null) this.#standIn();
+  }
+
+  /** Resolves when this tab goes along, or leads. @throws what a start throws, where it came to lead */
+  join(): Promise<void> {
+    const { platform } = this.#access.options;
+    this.#channel.onmessage = ({ data }) => this.#hear(data);
+    const turn = platform.holdLock(this.#name, false, this.#waiting.signal);
+    turn.then((lock) => lock && this.#promote(lock)).catch(() => undefined);
+    this.#say();
+    this.#pulse.start();
+    return this.#joined;
+  }
+
+  /** Goes along no longer. */
+  async end(): Promise<void> {
+    this.#leave();
+    this.#isEnded = true;
+    this.#undo();
+    this.#calls.end(stopped());
+    this.#reject(stopped());
+    await this.#promoting;
+  }
+
+  get #name(): string {
+    return databaseName(this.#access.options.profile);
+  }
+
+  #hear(data: unknown): void {
+    const saying = parse(data);
+    if (saying === null)
+      return this.#access.options.logger('debug', 'a tab said what means nothing');
+    if ('from' in saying) return; // another one that asks
+    this.#pulse.heard();
+    switch (saying.kind) {
+      case 'welcome':
+        if (saying.to === this.#me) this.#welcome(saying);
+        return;
+      case 'news':
+        return this.#news(saying);
+      case 'answer':
+      case 'fault':
+        if (saying.to === this.#me) this.#calls.answer(saying);
+        return;
+      case 'alive':
+        if (saying.term === this.#term || !saying.runs) return;
+        this.#term = null;
+        this.#say();
+        return;
+      case 'lead':
+        this.#term = null;
+        return this.#say();
+      case 'erased':
+        return this.#erased();
+    }
+  }
+
+  #welcome({ term, seq, snapshot, missed }: Welcome): void {
+    const before = this.#known;
+    const now = unpack(snapshot) as Snapshot;
+    const told = unpack(missed) as readonly Told[];
+    this.#known = now;
+    this.#pulse.known();
+    this.#term = term;
+    this.#seq = seq;
+    this.#told = new Set(told.flatMap(({ type, event }) => (type === 'message' ? event.id : [])));
+    if (before?.address !== now.address) this.#begin(before === null);
+    else for (const each of [...between(before, now), ...told]) this.#emit(each);
+    for (const news of this.#early.splice(0)) this.#news(news);
+    this.#calls.again();
+    this.#resolve();
+  }
+
+  /** Somebody is there: the first time, or another person since the store was replaced. */
+  #begin(isFirst: boolean): void {
+    const { access, known } = { access: this.#access, known: this.#known as Snapshot };
+    if (isFirst) {
+      this.#standIn();
+      access.take(() => this.end());
+    }
+    const { address, isPersistent } = known;
+    access.emit('ready', { address, isNew: false, isPersistent });
+    const { name, relays } = access.options;
+    if (name !== '' && known.name === '') this.#wish('identity.setName', name);
+    const missing = relays.filter((url) => known.relays.every((each) => each.url !== url));
+    for (const url of missing) this.#wish('relays.add', url);
+  }
+
+  /** Asks for what nobody here waits for. */
+  #wish(path: string, arg: string): void {
+    this.#calls.ask(path, [arg]).catch((fault) => {
+      this.#access.options.logger('info', `${path} was refused: ${String(fault)}`);
+    });
+  }
+
+  #news(news: News): void {
+    if (news.term !== this.#term) {
+      if (this.#early.length < MAX_EARLY) this.#early.push(news);
+      return;
+    }
+    if (news.seq <= this.#seq || this.#known === null) return;
+    if (news.seq > this.#seq + 1) return this.#say(); // some were lost: a welcome has them
+    this.#seq = news.seq;
+    const events = unpack(news.events) as readonly Told[];
+    const marks = { ...this.#known.marks, ...(unpack(news.marks) as Snapshot['marks']) };
+    this.#known = {
+      ...events.reduce(after, this.#known),
+      ...(unpack(news.beside) as object),
+      marks,
+    };
+    for (const each of events) this.#emit(each);
+  }
+
+  #emit({ type, event }: Told): void {
+    if (type === 'message' && this.#told.has(event.id)) return;
+    this.#access.emit(type, event as never);
+  }
+
+  #standIn(): void {
+    const known = () => this.#known as Snapshot;
+    const ask = (path: string, args: readonly unknown[]) => this.#calls.ask(path, args);
+    const here = atOnce(known, ask);
+    this.#undo = standIn(
+      this.#access.pim,
+      () => known().address,
+      (path) => here[path] ?? ((...args) => ask(path, args)),
+    );
+  }
+
+  /** One of those who find the leader silent takes the lock from it. */
+  async #seize(): Promise<void> {
+    const { platform } = this.#access.options;
+    const gate = await platform.holdLock(`${this.#name}/seize`, false);
+    if (gate === null) return;
+    try {
+      const lock = await platform.holdLock(this.#name, true);
+      if (lock !== null) await this.#promote(lock, true);
+    } finally {
+      gate.release();
+    }
+  }
+
+  #promote(lock: HeldLock, isSeized = false): Promise<void> {
+    if (this.#promoting !== null || this.#isEnded) lock.release();
+    else this.#promoting = this.#lead(lock, isSeized);
+    return this.#promoting ?? Promise.resolve();
+  }
+
+  async #lead(lock: HeldLock, isSeized: boolean): Promise<void> {
+    const [access, before] = [this.#access, this.#known];
+    this.#channel.onmessage = null;
+    this.#pulse.stop();
+    this.#waiting.abort();
+    try {
+      await access.lead(lock, async (storage) => {
+        if (this.#isEnded) throw stopped();
+        // An identity that was erased is not made anew by those who had it.
+        if (before !== null && !(await hasIdentity(storage))) throw stopped();
+        if (isSeized) await claim(storage, access.options.platform);
+      });
+    } catch (fault) {
+      return this.#failed(fault);
+    }
+    if (this.#isEnded) return void (await access.take(null)?.());
+    this.#undo();
+    const now = snapshotOf(access);
+    const lacking = before === null ? [] : await missed(access, before.marks).catch(() => []);
+    if (before !== null) tellHere(access, [...between(before, now), ...lacking]);
+    this.#ask({ kind: 'lead' });
+    this.#leave();
+    this.#resolve();
+    this.#calls.perform(access.pim);
+  }
+
+  /** It came to be this tab's turn, and it cannot. */
+  async #failed(fault: unknown): Promise<void> {
+    const wasJoined = this.#known !== null;
+    this.#leave();
+    this.#reject(fault);
+    this.#calls.end(stopped());
+    if (!wasJoined || this.#isEnded) return;
+    this.#promoting = null;
+    await this.#access.stop();
+    this.#access.emit('error', fault as never);
+  }
+
+  #erased(): void {
+    this.#calls.done('identity.wipe');
+    this.#waiting.abort();
+    const gone = () => this.#access.emit('error', stopped('This chat was erased in another tab.'));
+    void this.#access.stop().then(gone);
+  }
+
+  #leave(): void {
+    this.#pulse.stop();
+    this.#waiting.abort();
+    this.#channel.onmessage = null;
+    this.#channel.close();
+  }
+
+  /** Let me in; or where I am: are you there? */
+  #say(): void {
+    const from = this.#me;
+    const { address = null, marks = {} } = this.#known ?? {};
+    this.#ask(
+      this.#term === null ? { kind: 'join', from, address, marks } : { kind: 'ping', from },
+    );
+  }
+
+  #ask(message: Question | Extract<Saying, { kind: 'lead' }>): void {
+    this.#channel.postMessage(written(message));
+  }
+}
