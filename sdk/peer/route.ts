@@ -2,14 +2,18 @@
  * How the bytes of an open connection travel.
  */
 
-/** Whether the selected candidate pair goes through a TURN server (W3C webrtc-stats §8); null: untold. */
+/**
+ * Whether the selected candidate pair goes through a TURN server; null: untold. Chromium says which one
+ * it is before the pair is nominated (W3C webrtc-stats §8, RTCTransportStats), Firefox does not.
+ */
 export async function routeOf(connection: RTCPeerConnection): Promise<'direct' | 'relayed' | null> {
   const reports = new Map<string, Record<string, unknown>>();
   (await connection.getStats()).forEach((report, id) => void reports.set(id, report));
-  const pair = [...reports.values()].find(
-    (report) =>
-      report.type === 'candidate-pair' && report.nominated && report.state === 'succeeded',
-  );
+  const all = [...reports.values()];
+  const selected = all.find((report) => report.selectedCandidatePairId)?.selectedCandidatePairId;
+  const pair =
+    reports.get(String(selected)) ??
+    all.find((report) => report.nominated && report.state === 'succeeded');
   if (pair === undefined) return null;
   const ends = [pair.localCandidateId, pair.remoteCandidateId];
   const isRelayed = ends.some((id) => reports.get(String(id))?.candidateType === 'relay');

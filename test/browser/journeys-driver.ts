@@ -218,7 +218,7 @@ class Visit {
 }
 
 /** `speed`: how much faster time passes for the SDK. */
-export type BrowserOptions = PersonOptions & Pick<PageOptions, 'speed'>;
+export type BrowserOptions = PersonOptions & Pick<PageOptions, 'speed' | 'iceServers'>;
 
 export class BrowserPerson extends Person {
   options: BrowserOptions;

@@ -4,10 +4,8 @@
  * @time-limit 180
  */
 
-import type { Browser } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createRelay, type Relay } from '../../relay/index.js';
 import {
   flowsAgain,
   note,
@@ -16,12 +14,8 @@ import {
   printMeasured,
   seconds,
 } from '../browser/healing.js';
-import { BrowserPerson, serveSdk } from '../browser/journeys-driver.js';
-import { arrived, connected } from '../journeys/steps.js';
-import { launchChromium } from '../support/browsers.js';
-import { browserFor } from '../support/find-browser.js';
-import type { ScriptHost } from '../support/in-page.js';
-import { type Host, noNamespaces, Town } from '../support/namespaces.js';
+import { type Host, noNamespaces } from '../support/namespaces.js';
+import { befriend, Scene } from './scene.js';
 
 /** Milliseconds in which a leave is noticed, and in which words flow again. */
 const BAR_MS = 5_000;
@@ -29,54 +23,25 @@ const BAR_MS = 5_000;
 const missing = await noNamespaces();
 const breaks = suite('networks');
 
-let town: Town;
-let relay: Relay;
-let page: ScriptHost;
-const opened: Browser[] = [];
+let scene: Scene;
+let relay = '';
 
 breaks.before(async () => {
   if (missing !== null) return;
-  town = await Town.found();
-  page = await serveSdk();
-  const port = 20_000 + (process.pid % 20_000);
-  const origins = [`ws://${town.address}:${port}`];
-  relay = createRelay({ host: town.address, port, origins, files: false });
-  await relay.listen();
+  scene = await Scene.set();
+  relay = await scene.relay();
 });
 
 breaks.after(async () => {
-  for (const browser of opened) await browser.close();
-  await relay?.close();
-  await page?.close();
-  await town?.raze();
+  await scene?.strike();
   printMeasured('networks that break');
 });
 
-async function personOn(host: Host, name: string): Promise<BrowserPerson> {
-  const { path } = await browserFor('chromium');
-  const browser = await launchChromium({ executablePath: await host.wrapper(path) });
-  opened.push(browser);
-  const context = await browser.newContext();
-  // The page comes from this process, under a loopback name that browsers trust.
-  await context.route(`${page.url}**`, async (route) => {
-    const response = await fetch(route.request().url());
-    const contentType = response.headers.get('content-type') ?? '';
-    await route.fulfill({ contentType, body: await response.text() });
-  });
-  const relays = [`ws://${town.address}:${relay.port}`];
-  const person = new BrowserPerson(name, { relays, allowInsecure: true }, context, page.url);
-  await person.visit();
-  return person;
-}
-
 async function pair() {
-  const [here, there] = [await town.host(), await town.host()];
-  const [ann, bob] = [await personOn(here, 'Ann'), await personOn(there, 'Bob')];
-  await bob.sees('relay', (event) => event.state === 'online');
-  await ann.ask('send', bob.address, 'hello');
-  await bob.sees('request');
-  await bob.ask('contacts.accept', ann.address);
-  await Promise.all([connected(ann, bob), arrived(bob, 'hello')]);
+  const [here, there] = [await scene.town.host(), await scene.town.host()];
+  const ann = await scene.person('Ann', here, { relays: [relay] });
+  const bob = await scene.person('Bob', there, { relays: [relay] });
+  await befriend(ann, bob);
   return { here, there, ann, bob };
 }
 

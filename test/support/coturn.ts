@@ -28,11 +28,17 @@ export interface Coturn {
   stop(): Promise<void>;
 }
 
-/** @param more lines of configuration behind those of the documentation */
-export async function startCoturn(more: readonly string[] = []): Promise<Coturn> {
+/**
+ * @param more lines of configuration behind those of the documentation
+ * @param ip where it listens and relays
+ */
+export async function startCoturn(
+  more: readonly string[] = [],
+  ip = ownAddress(),
+): Promise<Coturn> {
   const page = await readFile(new URL('../../docs/turn.md', import.meta.url), 'utf8');
   const documented = /```ini\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
-  const [port, ip] = [await freePort(), ownAddress()];
+  const port = await freePort();
   const here = [
     ...[`listening-ip=${ip}`, `relay-ip=${ip}`, `allowed-peer-ip=${ip}`],
     ...['log-file=stdout', 'simple-log', 'verbose', 'no-tls', 'no-dtls'],

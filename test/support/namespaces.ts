@@ -1,6 +1,7 @@
 /**
  * Hosts of a small town on this machine: network namespaces (ip-netns(8)) on one bridge, each with an
- * address of its own, whose lines a test can cut, unplug or move. Needs root and iproute2.
+ * address of its own, whose lines a test can cut, unplug or move; or behind a router with one public
+ * address, as at home. Needs root, iproute2 and, for routers, nft(8).
  */
 
 import { execFile } from 'node:child_process';
@@ -15,9 +16,44 @@ const run = promisify(execFile);
 const NET = '198.18.77';
 const PREFIX = 24;
 
+/** The networks behind routers; RFC 1918. */
+const PRIVATE = '10.77';
+
 async function ip(...args: string[]): Promise<void> {
   await run('ip', args);
 }
+
+/**
+ * How a router maps a port of a host behind it (RFC 4787 §4.1). `cone`: to the same one whoever is
+ * written to, so that it can be told to others. `symmetric`: to another one for each destination.
+ * Either lets in only who was written to.
+ */
+export type Mapping = 'cone' | 'symmetric';
+
+const MASQUERADE: Readonly<Record<Mapping, string>> = {
+  cone: 'masquerade persistent',
+  symmetric: 'masquerade fully-random',
+};
+
+/** Whoever was not written to gets no answer, as at home: eth0 is the public side. */
+const rulesOf = (mapping: Mapping): string => `
+table ip nat {
+  chain out {
+    type nat hook postrouting priority srcnat
+    oifname "eth0" ${MASQUERADE[mapping]}
+  }
+}
+table ip filter {
+  chain in {
+    type filter hook input priority filter
+    iifname "eth0" ct state new drop
+  }
+  chain pass {
+    type filter hook forward priority filter
+    iifname "eth0" ct state new drop
+  }
+}
+`;
 
 /** Why there can be no namespaces here, or null. */
 export async function noNamespaces(): Promise<string | null> {
@@ -58,6 +94,17 @@ export class Town {
     return host;
   }
 
+  /** A host that reaches the others through a router of its own. */
+  async hostBehind(mapping: Mapping): Promise<Host> {
+    const n = this.#hosts.length;
+    const router = await this.host();
+    await router.becomeRouter(`${PRIVATE}.${n}.1`, mapping);
+    const host = new Host(this, `${this.#name}p${n}`, `${PRIVATE}.${n}.2`, this.#folder, router);
+    this.#hosts.push(host);
+    await host.build();
+    return host;
+  }
+
   async raze(): Promise<void> {
     for (const host of this.#hosts) await host.raze();
     await ip('link', 'del', this.bridge).catch(() => undefined);
@@ -76,13 +123,32 @@ export class Host {
   readonly #town: Town;
   readonly #name: string;
   readonly #folder: string;
+  readonly #router: Host | null;
   #address: string;
+  /** As a router: its address on the side of its host. */
+  #inner = '';
 
-  constructor(town: Town, name: string, address: string, folder: string) {
+  constructor(
+    town: Town,
+    name: string,
+    address: string,
+    folder: string,
+    router: Host | null = null,
+  ) {
     this.#town = town;
     this.#name = name;
     this.#address = address;
     this.#folder = folder;
+    this.#router = router;
+  }
+
+  async becomeRouter(inner: string, mapping: Mapping): Promise<void> {
+    this.#inner = inner;
+    const within = ['netns', 'exec', this.#name];
+    await ip(...within, 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward');
+    const file = join(this.#folder, `${this.#name}.nft`);
+    await writeFile(file, rulesOf(mapping));
+    await ip(...within, 'nft', '-f', file);
   }
 
   /** A program that runs `path` on this host: for what takes a path and no arguments before it. */
@@ -131,9 +197,18 @@ export class Host {
     await this.#inside('link', 'set', 'lo', 'up');
     await this.#inside('addr', 'add', `${this.#address}/${PREFIX}`, 'dev', 'eth0');
     await this.#inside('link', 'set', 'eth0', 'up');
-    await ip('link', 'set', outer, 'master', this.#town.bridge);
-    await ip('link', 'set', outer, 'up');
+    if (this.#router === null) {
+      await ip('link', 'set', outer, 'master', this.#town.bridge);
+      await ip('link', 'set', outer, 'up');
+    } else await this.#router.#takeIn(outer);
     await this.#route();
+  }
+
+  async #takeIn(outer: string): Promise<void> {
+    await ip('link', 'set', outer, 'netns', this.#name);
+    await this.#inside('link', 'set', outer, 'name', 'eth1');
+    await this.#inside('addr', 'add', `${this.#inner}/${PREFIX}`, 'dev', 'eth1');
+    await this.#inside('link', 'set', 'eth1', 'up');
   }
 
   async raze(): Promise<void> {
@@ -143,7 +218,8 @@ export class Host {
 
   /** Without a default route a browser gathers no candidates. */
   #route(): Promise<void> {
-    return this.#inside('route', 'replace', 'default', 'via', this.#town.address);
+    const gateway = this.#router === null ? this.#town.address : this.#router.#inner;
+    return this.#inside('route', 'replace', 'default', 'via', gateway);
   }
 
   #inside(...args: string[]): Promise<void> {
