@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [connect] [crypto] [history] [relay] [relay-nats] [size] [profile] [--rounds N] [--only name,name]`: everything
+ * `npm run bench -- [connect] [crypto] [history] [relay] [relay-nats] [scroll] [size] [profile] [--rounds N] [--only name,name]`: everything
  * but `profile` and `relay-nats` (which needs a nats-server) where none is named. Figures are printed and kept in bench/results/.
  */
 
@@ -11,6 +11,7 @@ import { history } from './history/history.js';
 import { installPackages } from './packages.js';
 import { relay } from './relay/relay.js';
 import { relayNats } from './relay-nats/relay-nats.js';
+import { scroll } from './scroll/scroll.js';
 import { size } from './size/size.js';
 
 const { values, positionals } = parseArgs({
@@ -31,13 +32,16 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   history: () => history(rounds),
   relay: () => relay(Math.min(rounds, 5), only),
   'relay-nats': () => relayNats(Math.min(rounds, 5)),
+  scroll,
   size,
   profile: () => profile(rounds),
 };
 
 installPackages();
 const wanted =
-  positionals.length === 0 ? ['connect', 'crypto', 'history', 'relay', 'size'] : positionals;
+  positionals.length === 0
+    ? ['connect', 'crypto', 'history', 'relay', 'scroll', 'size']
+    : positionals;
 for (const name of wanted) {
   const bench = BENCHES[name];
   if (bench === undefined) throw new Error(`there is no bench “${name}”`);

@@ -29,6 +29,12 @@ export const LAZY = [
   { entry: 'sdk/transport/given-turn.ts', reason: 'only where a relay offers TURN servers' },
   { entry: 'widget/inbox/inbox.ts', reason: 'a page with `to` opens on its conversation' },
   {
+    entry: 'widget/comforts/comforts.ts',
+    reason: 'only where somebody points at messages, has earlier ones, or is sent more than words',
+  },
+  { entry: 'widget/alerts/alerts.ts', reason: 'only when there is something unread' },
+  { entry: 'widget/emoji/emoji.ts', reason: 'only when somebody looks for an emoji' },
+  {
     entry: 'sdk/chat/folding.ts',
     reason: 'what edits, deletions and reactions change; fetched once somebody is connected',
   },

@@ -108,6 +108,11 @@ export class ConversationsArea {
     return search(view, conversation, query, { limit, before, signal: range.signal ?? null });
   }
 
+  /** One message; null where there is none of this id. @throws options/invalid */
+  async get(target: string, id: string): Promise<Message | null> {
+    return (await this.#deeds()).get(this.#access, target, id);
+  }
+
   /** As `pim.send`. */
   async send(
     target: string,

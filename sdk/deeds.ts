@@ -1,5 +1,6 @@
 /**
- * What one does to a message that is there: edit, delete, react; and drafts. Fetched at the first use.
+ * What one does to a message that is there: look it up, edit, delete, react; and drafts. Fetched at the
+ * first use.
  */
 
 import { type Access, findConversation } from './access.js';
@@ -14,6 +15,13 @@ import { checkText, refOf } from './content.js';
 import type { Message } from './events.js';
 import type { EntryBody } from './protocol/entry.js';
 import { MAX_EMOJI_BYTES } from './protocol/limits.js';
+
+export async function get(access: Access, target: string, id: string): Promise<Message | null> {
+  const conversation = findConversation(access, target);
+  const ref = refOf(id, 'id');
+  const stored = ref === null ? null : await conversation.get(ref);
+  return stored === null ? null : access.running().view.message(conversation, stored);
+}
 
 export async function edit(
   access: Access,

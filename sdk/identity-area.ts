@@ -34,6 +34,20 @@ export class IdentityArea {
     await chat.profileChanged();
   }
 
+  /** What I tell people, and they me. */
+  get privacy(): { readonly receipts: boolean; readonly typing: boolean } {
+    return { ...this.#access.running().settings.privacy };
+  }
+
+  /**
+   * Whether I tell what I have read, and that I am writing: from now on, on this device, whatever the
+   * options say. Off for one of two people is off for both.
+   * @throws options/invalid, storage/full
+   */
+  async setPrivacy(change: { receipts?: boolean; typing?: boolean }): Promise<void> {
+    await (await deeds()).setPrivacy(this.#access, change);
+  }
+
   /**
    * A link that lets people ask to talk, with a token of its own, so that it is known where they
    * came from. The link's secret part stands behind the `#`, which reaches no server.

@@ -35,6 +35,20 @@ export async function safetyNumberWith(access: Access, address: string): Promise
   return safetyNumber(suite, low, high);
 }
 
+export async function setPrivacy(
+  { running }: Access,
+  change: { readonly receipts?: boolean; readonly typing?: boolean },
+): Promise<void> {
+  const { settings, chat } = running();
+  for (const [option, value] of Object.entries(change)) {
+    if (Object.hasOwn(settings.privacy, option) && typeof value === 'boolean') continue;
+    const detail = { option: `privacy.${option}`, expected: 'receipts or typing, true or false' };
+    throw new PimError('options/invalid', `“${option}” is no such choice.`, detail);
+  }
+  await settings.setPrivacy({ ...settings.privacy, ...change });
+  chat.privacyChanged();
+}
+
 export async function backup(
   { options: { platform }, running }: Access,
   passphrase: string,

@@ -56,7 +56,7 @@ export async function begin(
     const [suite, opened] = await Promise.all([chooseSuite(platform), opening]);
     const { storage } = opened;
     await prepare?.(storage, suite);
-    const settings = new Settings(storage);
+    const settings = new Settings(storage, options);
     const [{ identity, isNew }, stored] = await Promise.all([
       loadOrMakeIdentity(storage, suite, platform),
       readStored(storage),
@@ -75,8 +75,6 @@ export async function begin(
       relays: options.relays,
       early,
       policy: options.policy,
-      receipts: options.receipts,
-      typing: options.typing,
       rtcConfig: () => iceConfig(options, chat.book.pool, callbacks.onFault),
     });
     await chat.load(stored);

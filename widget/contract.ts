@@ -28,6 +28,10 @@ export interface Settings {
   readonly iceServers: IceServers;
   readonly allowInsecure: boolean;
   readonly disabled: boolean;
+  /** Texts are shown as they were typed, without marks. */
+  readonly plain: boolean;
+  /** Nothing outside of the chat tells of news. */
+  readonly quiet: boolean;
   readonly strings: StringOverrides;
   readonly language: Language;
   /** The page's own SDK instance, or null where the panel makes one. */

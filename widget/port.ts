@@ -11,6 +11,7 @@ import type {
   DiagnoseOptions,
   Diagnosis,
   Message,
+  MessageContent,
   PimEvents,
   RelayStatus,
 } from '../sdk/index.js';
@@ -24,7 +25,7 @@ export interface PimPort {
     name: Name,
     handler: (event: PimEvents[Name]) => void,
   ): () => void;
-  send(to: string, text: string): Promise<Message>;
+  send(to: string, content: MessageContent): Promise<Message>;
   readonly contacts: ContactsPort;
   readonly conversations: ConversationsPort;
   readonly relays: {
@@ -60,15 +61,36 @@ export interface ConversationsPort {
   list(): Promise<readonly ConversationSummary[]>;
   history(
     with_: string,
-    options?: { before?: string; limit?: number },
+    options?: { before?: string; after?: string; limit?: number },
   ): Promise<{ messages: readonly Message[]; more: boolean }>;
+  get(with_: string, id: string): Promise<Message | null>;
+  search(
+    with_: string,
+    query: string,
+    options?: { before?: string; limit?: number; signal?: AbortSignal },
+  ): Promise<{ messages: readonly Message[]; more: boolean }>;
+  edit(with_: string, id: string, text: string): Promise<Message>;
+  delete(with_: string, id: string): Promise<Message>;
+  react(with_: string, id: string, emoji: string): Promise<Message>;
+  unreact(with_: string, id: string, emoji: string): Promise<Message>;
   markRead(with_: string): Promise<void>;
+  typing(with_: string, isTyping?: boolean): void;
+  draft(with_: string): Promise<string>;
+  setDraft(with_: string, text: string): Promise<void>;
+}
+
+/** What I tell people of what I do, and they me. */
+export interface Privacy {
+  readonly receipts: boolean;
+  readonly typing: boolean;
 }
 
 export interface IdentityPort {
   readonly name: string;
   readonly isPersistent: boolean;
+  readonly privacy: Privacy;
   setName(name: string): Promise<void>;
+  setPrivacy(change: Partial<Privacy>): Promise<void>;
   invitation(options?: { label?: string; page?: string }): Promise<{ link: string }>;
   safetyNumber(address: string): Promise<string>;
   backup(passphrase: string): Promise<Uint8Array>;

@@ -23,6 +23,8 @@ export const ATTRIBUTES = [
   'ice-servers',
   'allow-insecure',
   'disabled',
+  'plain',
+  'quiet',
 ] as const;
 
 /** Servers have no HTMLElement; importing the class there must not fail. */
@@ -46,6 +48,8 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
  * @attr ice-servers - URLs of STUN and TURN servers
  * @attr allow-insecure - runs on pages that are not secure
  * @attr disabled - nobody can open it or write in it
+ * @attr quiet - no number in the page's title, no sound, no notice
+ * @attr plain - texts as they were typed: no bold, italic or code
  */
 export class ReflectedElement extends Base {
   /** Address of the person this chat is with; null for the visitor's own inbox. */
@@ -69,6 +73,10 @@ export class ReflectedElement extends Base {
   declare ownTurnOnly: boolean;
   declare allowInsecure: boolean;
   declare disabled: boolean;
+  /** Texts as they were typed: no bold, italic or code. Links stay links. */
+  declare plain: boolean;
+  /** No number in the page's title and on the app's icon, no sound, no notice. */
+  declare quiet: boolean;
 
   /** Relay URLs; written as a list or as text with spaces between. */
   get relays(): readonly string[] {
@@ -89,7 +97,15 @@ export class ReflectedElement extends Base {
 }
 
 /** There or not. */
-const FLAGS = ['open', 'relay-only', 'own-turn-only', 'allow-insecure', 'disabled'];
+const FLAGS = [
+  'open',
+  'relay-only',
+  'own-turn-only',
+  'allow-insecure',
+  'disabled',
+  'plain',
+  'quiet',
+];
 
 /** Texts, with what an absent one reads as. */
 const TEXTS = { to: null, name: '', position: 'end', greeting: '', invite: '' };

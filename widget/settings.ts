@@ -27,6 +27,8 @@ export function settingsOf(
     iceServers: chat.iceServers,
     allowInsecure: chat.allowInsecure,
     disabled: chat.disabled,
+    plain: chat.plain,
+    quiet: chat.quiet,
     inboxUrl: servingInbox(),
   };
 }

@@ -1,9 +1,10 @@
 /**
- * Every sentence of the chat, in English: one dictionary in four files, so that a page pays for the
+ * Every sentence of the chat, in English: one dictionary in five files, so that a page pays for the
  * words of what it shows. A page replaces single ones through the `strings` property; `{name}`
  * places are filled in, plural sentences have one text per form.
  */
 
+import type { COMFORT_STRINGS } from './strings/comforts.js';
 import type { CONVERSATION_STRINGS } from './strings/conversation.js';
 import type { FAULT_STRINGS } from './strings/faults.js';
 import type { INBOX_STRINGS } from './strings/inbox.js';
@@ -13,6 +14,7 @@ import type { Text } from './words.js';
 export type StringKey =
   | keyof typeof LAUNCHER_STRINGS
   | keyof typeof CONVERSATION_STRINGS
+  | keyof typeof COMFORT_STRINGS
   | keyof typeof FAULT_STRINGS
   | keyof typeof INBOX_STRINGS;
 

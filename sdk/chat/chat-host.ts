@@ -43,10 +43,6 @@ export interface ChatHost extends ChatCallbacks {
   readonly relays: readonly string[];
   /** Sockets of these relays that were dialled already. */
   readonly early?: Map<string, FrameSocket>;
-  /** Whether people tell each other what they have read. */
-  readonly receipts: boolean;
-  /** Whether people tell each other that they are writing. */
-  readonly typing: boolean;
   readonly policy: 'ask' | 'contacts' | 'accept';
   rtcConfig(): Promise<RTCConfiguration>;
 }

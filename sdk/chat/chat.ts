@@ -62,7 +62,8 @@ export class Chat {
         now,
         onChanged: (...changed) => host.onChanged(...changed),
         onRead: (conversation, log, from, to) => {
-          if (host.receipts) host.onProgress(conversation, fromHex(log), from, to, 'read');
+          if (settings.privacy.receipts)
+            host.onProgress(conversation, fromHex(log), from, to, 'read');
         },
       },
       suite,
@@ -98,7 +99,7 @@ export class Chat {
     this.delivery = new Delivery({
       me,
       platform,
-      receipts: host.receipts,
+      privacy: settings.privacy,
       onArrived: (conversation, entries) => this.#arrived(conversation, entries),
       onProgress: (conversation, ...step) => {
         host.onProgress(conversation, conversation.log, ...step);
@@ -124,7 +125,7 @@ export class Chat {
     for (const url of this.#host.relays) this.book.pool.add(url);
     for (const contact of this.people.contacts) this.#joinRelaysOf(contact);
     this.book.clock.reserve();
-    if (this.#host.typing) this.#run(this.#beginTyping());
+    this.privacyChanged();
     this.#undoWake = this.#host.platform.onWake((wake) => this.#wake(wake));
   }
 
@@ -166,7 +167,8 @@ export class Chat {
 
   /** Everything in a conversation was read. */
   async markRead(conversation: Conversation): Promise<void> {
-    const isTold = this.#host.receipts && this.people.standing(conversation.peer) === 'contact';
+    const { receipts } = this.#host.settings.privacy;
+    const isTold = receipts && this.people.standing(conversation.peer) === 'contact';
     const told = await conversation.markRead(isTold);
     if (told === null) return;
     this.delivery.appended(conversation);
@@ -194,8 +196,16 @@ export class Chat {
     return this.#routes.get(toHex(key)) ?? null;
   }
 
+  /** The person chose what they tell. */
+  privacyChanged(): void {
+    this.#typing?.stop();
+    this.#typing = null;
+    if (this.#host.settings.privacy.typing) this.#run(this.#beginTyping());
+  }
+
   async #beginTyping(): Promise<void> {
     const { Typing } = await import('./typing.js');
+    if (!this.#host.settings.privacy.typing) return; // it was turned off meanwhile
     this.#typing = new Typing(
       this.#host.platform,
       (...typing) => this.#host.onTyping(...typing),

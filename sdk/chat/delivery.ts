@@ -20,7 +20,7 @@ export interface DeliveryHost {
   readonly me: { readonly key: Bytes };
   readonly platform: Platform;
   /** Whether the other person is to know what I have read, and I what they have. */
-  readonly receipts: boolean;
+  readonly privacy: { readonly receipts: boolean };
   /** New entries of the other side, stored. */
   onArrived(conversation: Conversation, entries: readonly StoredEntry[]): void;
   /** The status of my entries behind `from`, up to `to`, may have changed. */
@@ -76,7 +76,7 @@ export class Delivery {
   }
 
   progress(conversation: Conversation, ref: EntryRef): Progress {
-    if (this.#host.receipts && conversation.readTo(ref.device) >= ref.seq) return 'read';
+    if (this.#host.privacy.receipts && conversation.readTo(ref.device) >= ref.seq) return 'read';
     if (conversation.deliveredTo(ref.device) >= ref.seq) return 'delivered';
     const isInLog = equal(ref.device, conversation.log);
     const sent = this.#linesOf(conversation).some((line) => line.sync.sentUpTo >= ref.seq);

@@ -15,8 +15,15 @@ import { prefixEnd } from './keys.js';
 /** In `meta`: the identity's record. */
 export const IDENTITY = 'identity';
 const NAME = 'name';
+const PRIVACY = 'privacy';
 const SIGNAL_TIME = 'signal-time';
 const INVITATION = 'invitation/';
+
+/** What I tell people of what I do, and they me: off on one side, it is off on both. */
+export interface Privacy {
+  receipts: boolean;
+  typing: boolean;
+}
 
 export interface InvitationRecord {
   readonly label: string;
@@ -84,19 +91,27 @@ export class Settings {
   readonly #invitations = new Map<string, InvitationRecord>();
   name = '';
   signalTime = 0;
+  /** One object for all who ask, so that a change is heard at once. */
+  readonly privacy: Privacy;
 
-  constructor(storage: Storage) {
+  /** @param privacy for as long as the person has not chosen otherwise */
+  constructor(storage: Storage, { receipts, typing }: Privacy) {
     this.#storage = storage;
+    this.privacy = { receipts, typing };
   }
 
   async load(): Promise<void> {
     const range = { from: INVITATION, to: prefixEnd(INVITATION) };
-    const [name, signalTime, invitations] = await Promise.all([
+    const [name, privacy, signalTime, invitations] = await Promise.all([
       this.#storage.get('meta', NAME),
+      this.#storage.get('meta', PRIVACY),
       this.#storage.get('meta', SIGNAL_TIME),
       this.#storage.list('meta', range),
     ]);
     if (typeof name === 'string') this.name = name;
+    const { receipts, typing } = (privacy ?? {}) as Partial<Privacy>;
+    if (typeof receipts === 'boolean') this.privacy.receipts = receipts;
+    if (typeof typing === 'boolean') this.privacy.typing = typing;
     if (Number.isSafeInteger(signalTime)) this.signalTime = signalTime as number;
     for (const { key, value } of invitations) {
       const record = value as Partial<InvitationRecord> | null;
@@ -109,6 +124,11 @@ export class Settings {
   async setName(name: string): Promise<void> {
     await this.#storage.write([{ table: 'meta', key: NAME, value: name }]);
     this.name = name;
+  }
+
+  async setPrivacy(privacy: Privacy): Promise<void> {
+    await this.#storage.write([{ table: 'meta', key: PRIVACY, value: privacy }]);
+    Object.assign(this.privacy, privacy);
   }
 
   async keepSignalTime(time: number): Promise<void> {

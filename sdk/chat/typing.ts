@@ -52,7 +52,6 @@ export class Typing {
   }
 
   stop(): void {
-    for (const timer of this.#theirs.values()) this.#platform.clearTimer(timer);
-    this.#theirs.clear();
+    for (const conversation of [...this.#theirs.keys()]) this.heard(conversation, false);
   }
 }

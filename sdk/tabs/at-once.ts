@@ -49,5 +49,6 @@ export function atOnce(
     },
     'identity.name': () => known().name,
     'identity.isPersistent': () => known().isPersistent,
+    'identity.privacy': () => ({ ...known().privacy }),
   };
 }

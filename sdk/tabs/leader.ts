@@ -164,11 +164,13 @@ class Leader {
   }
 
   /** What no event tells of, where it changed. */
-  #besideNow(): Pick<Snapshot, 'name' | 'requests' | 'isPersistent'> | null {
+  #besideNow(): Pick<Snapshot, 'name' | 'requests' | 'isPersistent' | 'privacy'> | null {
     if (!this.#isRunning()) return null;
     const { chat, view, settings, storage } = this.#access.running();
     const requests = chat.people.waiting.map((record) => view.request(record));
-    const beside = { name: settings.name, isPersistent: storage.isPersistent, requests };
+    const { name, privacy } = settings;
+    const { isPersistent } = storage;
+    const beside = { name, isPersistent, privacy: { ...privacy }, requests };
     const text = JSON.stringify(beside);
     if (text === this.#beside) return null;
     this.#beside = text;

@@ -7,6 +7,7 @@ import type { Access } from '../access.js';
 import type { AnyEvent } from '../base/emitter.js';
 import type { Conversation } from '../chat/conversation.js';
 import { keyOf } from '../chat/people.js';
+import type { Privacy } from '../chat/settings.js';
 import type {
   ConnectionStatus,
   Contact,
@@ -30,6 +31,7 @@ export interface Snapshot {
   readonly address: string;
   readonly name: string;
   readonly isPersistent: boolean;
+  readonly privacy: Privacy;
   readonly contacts: readonly Contact[];
   readonly requests: readonly ContactRequest[];
   readonly relays: readonly RelayStatus[];
@@ -45,6 +47,7 @@ export function snapshotOf({ running }: Access): Snapshot {
     address: identity.address,
     name: settings.name,
     isPersistent: storage.isPersistent,
+    privacy: { ...settings.privacy },
     contacts: contacts.map((record) => view.contact(record)),
     requests: waiting.map((record) => view.request(record)),
     relays: chat.book.pool.links.map(({ url, state, reason }) => view.relay(url, state, reason)),

@@ -3,6 +3,7 @@
  * can also open the store itself; all the same nothing is taken that does not read as it should.
  */
 
+import type { Privacy } from '../chat/settings.js';
 import { MAX_CONTACTS, MAX_REQUESTS } from '../protocol/limits.js';
 import type { Mark, Snapshot, Told } from './snapshot.js';
 
@@ -68,6 +69,7 @@ const isName: Check = (value) => typeof value === 'string' && /^[0-9a-f]{16}$/.t
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isObject: Check = (value) =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+const isFlag: Check = (value) => typeof value === 'boolean';
 const isAnything: Check = () => true;
 const isList =
   (max: number, each: Check): Check =>
@@ -86,12 +88,17 @@ const isMarks: Check = (value) =>
   isObject(value) &&
   Object.keys(value as object).length <= MAX_ITEMS &&
   Object.values(value as object).every(isMark);
+const isPrivacy: Check = (value) => {
+  const { receipts, typing } = (value ?? {}) as Partial<Privacy>;
+  return isFlag(receipts) && isFlag(typing);
+};
 const isEvents = isList(MAX_ITEMS, has('type'));
 
 const SNAPSHOT: Shape = {
   address: (value) => typeof value === 'string',
   name: (value) => typeof value === 'string',
-  isPersistent: (value) => typeof value === 'boolean',
+  isPersistent: isFlag,
+  privacy: isPrivacy,
   contacts: isList(MAX_CONTACTS, has('address', 'conversation')),
   requests: isList(MAX_REQUESTS, has('from')),
   relays: isList(MAX_ITEMS, has('url', 'state')),

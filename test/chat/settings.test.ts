@@ -16,7 +16,7 @@ const platform = new HandPlatform();
 const web = new WebCryptoSuite(webcrypto.subtle as unknown as SubtleCrypto);
 
 async function loaded(storage: BrokenStorage): Promise<Settings> {
-  const settings = new Settings(storage);
+  const settings = new Settings(storage, { receipts: false, typing: false });
   await settings.load();
   return settings;
 }
@@ -145,6 +145,20 @@ test('damaged values are as if they were not there', async () => {
   assert.equal([settings.name, settings.signalTime], ['', 0]);
   for (const token of ['a', 'b', 's']) assert.is(settings.invitation(token), null);
   assert.is(settings.invitation('c')?.label, 'good');
+});
+
+test('what was chosen to be told stands over the options, and damage changes nothing', async () => {
+  const storage = await BrokenStorage.opened();
+  const settings = await loaded(storage);
+  await settings.setPrivacy({ receipts: true, typing: false });
+  assert.equal((await loaded(storage)).privacy, { receipts: true, typing: false });
+  for (const value of [null, 7, 'on', { receipts: 1, typing: 'yes' }]) {
+    await storage.write([{ table: 'meta', key: 'privacy', value }]);
+    assert.equal((await loaded(storage)).privacy, { receipts: false, typing: false });
+  }
+  storage.failAt(1, 'full');
+  await refusal(settings.setPrivacy({ receipts: false, typing: true }), 'storage/full');
+  assert.equal(settings.privacy, { receipts: true, typing: false }, 'not stored, not so');
 });
 
 test('no stored row holds the seed where the platform holds the keys', async () => {

@@ -72,6 +72,40 @@ holds('reading is told where both tell it, and not otherwise', () =>
   }),
 );
 
+holds('what one tells can be chosen while it runs, and stays chosen', () =>
+  withWorld(async (world) => {
+    const { ann, bob } = await friends(world);
+    for (const person of [ann, bob]) {
+      await person.ask('identity.setPrivacy', { receipts: true, typing: true });
+    }
+    await eventually(async () => {
+      await ann.ask('conversations.typing', bob.address);
+      return bob.all('typing').some((each) => each.typing);
+    }, 'typing');
+    const { id } = await ann.ask('send', bob.address, 'read me');
+    await arrived(bob, 'read me');
+    await bob.ask('conversations.markRead', ann.address);
+    await ann.sees('receipt', (each) => each.kind === 'read' && each.ids.includes(id));
+
+    // Off again: who writes is forgotten at once, and nothing more is told.
+    await eventually(async () => {
+      await ann.ask('conversations.typing', bob.address);
+      return bob.all('typing').at(-1)?.typing === true;
+    }, 'typing');
+    const past = bob.log.length;
+    await bob.ask('identity.setPrivacy', { typing: false, receipts: false });
+    await bob.sees('typing', (each) => !each.typing, { past });
+    await ann.reload();
+    assert.is((await last(ann, bob))?.status, 'read', 'the choice outlived the page');
+    const more = await ann.ask('send', bob.address, 'and me');
+    await world.hurry(arrived(bob, 'and me'));
+    await bob.ask('conversations.markRead', ann.address);
+    await ann.ask('conversations.edit', bob.address, more.id, 'and me too');
+    await bob.sees('message:update', (each) => each.text === 'and me too');
+    assert.is.not((await last(ann, bob))?.status, 'read');
+  }),
+);
+
 holds('who does not tell sends no receipt', () =>
   withWorld(async (world) => {
     const { ann, bob } = await friends(world);

@@ -112,4 +112,15 @@ test('a leader that stops leaves the others to go on', async () => {
   await second.pim.stop();
 });
 
+test('what one tab chooses to tell is chosen in all of them', async () => {
+  const browser = new Browser();
+  const [first, second] = [await browser.started(), await browser.started()];
+  assert.equal(second.pim.identity.privacy, { receipts: false, typing: false });
+  await second.pim.identity.setPrivacy({ typing: true });
+  await until(() => first.pim.identity.privacy.typing && second.pim.identity.privacy.typing);
+  assert.equal(first.pim.identity.privacy, { receipts: false, typing: true });
+  await refusal(second.pim.identity.setPrivacy({ typing: 1 } as never), 'options/invalid');
+  await Promise.all([first.pim.stop(), second.pim.stop()]);
+});
+
 test.run();

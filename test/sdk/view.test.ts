@@ -45,7 +45,7 @@ async function made() {
     book: { peer: () => peer, alteredFrames: () => world.altered, pool: world },
     route: () => world.route,
   } as unknown as Chat;
-  const settings = new Settings(await BrokenStorage.opened());
+  const settings = new Settings(await BrokenStorage.opened(), { receipts: false, typing: false });
   const view = new View(chat, keyA, settings, (monotonic) => monotonic + 1_000_000);
   return { view, conversation, peer, contacts, world, settings };
 }

@@ -10,6 +10,7 @@ import type {
   ConversationSummary,
   Diagnosis,
   Message,
+  MessageContent,
   PimEvents,
   RelayStatus,
 } from '../../sdk/index.js';
@@ -34,12 +35,16 @@ export type Refusals = Partial<Record<'start' | 'send' | 'accept' | 'setName', E
 export class FakePim implements PimPort {
   readonly me: string;
   name = '';
+  privacy = { receipts: false, typing: false };
   isPersistent = true;
   state: PimPort['state'] = 'stopped';
   readonly refuse: Refusals = {};
   /** Names of the calls made, in order. */
   readonly calls: string[] = [];
   readonly messages = new Map<string, Message[]>();
+  readonly drafts = new Map<string, string>();
+  /** Sizes of the pages of history that were read. */
+  readonly reads: number[] = [];
   readonly #contacts = new Map<string, Contact>();
   readonly #requests = new Map<string, ContactRequest>();
   readonly #connections = new Map<string, ConnectionStatus>();
@@ -91,13 +96,15 @@ export class FakePim implements PimPort {
     for (const handler of this.#handlers.get(name) ?? []) handler(event as never);
   }
 
-  async send(to: string, text: string): Promise<Message> {
+  async send(to: string, content: MessageContent): Promise<Message> {
+    const { text, replyTo } = typeof content === 'string' ? { text: content } : content;
     this.calls.push(`send ${text}`);
     if (this.refuse.send !== undefined) throw this.refuse.send;
     const before = this.#contacts.get(to)?.status ?? 'added';
     if (before === 'added') this.meet(to, { status: 'requested' });
     const isHere = this.connections.status(to).state === 'connected';
-    return this.write(to, text, { mine: true, status: isHere ? 'delivered' : 'waiting' });
+    const status = isHere ? 'delivered' : 'waiting';
+    return this.write(to, text, { mine: true, status, replyTo: replyTo ?? null });
   }
 
   /** Adds or changes a contact, and says so. */
@@ -143,6 +150,24 @@ export class FakePim implements PimPort {
       this.say('message', message);
       this.say('conversation', this.#summary(this.meetings(peer)));
     }
+    return message;
+  }
+
+  #find(peer: string, id: string): Message | undefined {
+    return this.messages.get(peer)?.find((each) => each.id === id);
+  }
+
+  /** A message reads otherwise now, and it is told. */
+  change(peer: string, id: string, change: Partial<Message>): Message {
+    const before = this.#find(peer, id);
+    if (before === undefined) throw new PimError('message/unknown', 'no such message', null);
+    const message = { ...before, ...change };
+    const all = this.messages.get(peer) ?? [];
+    this.messages.set(
+      peer,
+      all.map((each) => (each.id === id ? message : each)),
+    );
+    this.say('message:update', message);
     return message;
   }
 
@@ -213,12 +238,48 @@ export class FakePim implements PimPort {
 
   readonly conversations: PimPort['conversations'] = {
     list: async () => [...this.#contacts.values()].map((contact) => this.#summary(contact)),
-    history: async (peer, { before, limit = 50 } = {}) => {
+    history: async (peer, { before, after, limit = 50 } = {}) => {
+      this.reads.push(limit);
       const all = this.messages.get(peer) ?? [];
+      if (after !== undefined) {
+        const start = all.findIndex(({ id }) => id === after) + 1;
+        return {
+          messages: all.slice(start, start + limit),
+          more: start + limit < all.length,
+        };
+      }
       const end = before === undefined ? all.length : all.findIndex(({ id }) => id === before);
       const start = Math.max(0, end - limit);
       return { messages: all.slice(start, end), more: start > 0 };
     },
+    get: async (peer, id) => this.#find(peer, id) ?? null,
+    search: async (peer, query, { before, limit = 50 } = {}) => {
+      const all = this.messages.get(peer) ?? [];
+      const end = before === undefined ? all.length : all.findIndex(({ id }) => id === before);
+      const found = all.slice(0, end).filter(({ text }) => text.includes(query));
+      return { messages: found.slice(-limit).reverse(), more: found.length > limit };
+    },
+    edit: async (peer, id, text) => this.change(peer, id, { text, editedAt: 1_800_000_000_000 }),
+    delete: async (peer, id) => this.change(peer, id, { text: '', deleted: true, reactions: [] }),
+    react: async (peer, id, emoji) => {
+      const { reactions = [] } = this.#find(peer, id) ?? {};
+      const from = reactions.find((each) => each.emoji === emoji)?.from ?? [];
+      const others = reactions.filter((each) => each.emoji !== emoji);
+      return this.change(peer, id, {
+        reactions: [...others, { emoji, from: [...from, this.me] }],
+      });
+    },
+    unreact: async (peer, id, emoji) => {
+      const { reactions = [] } = this.#find(peer, id) ?? {};
+      const left = reactions.map((each) =>
+        each.emoji === emoji ? { ...each, from: each.from.filter((by) => by !== this.me) } : each,
+      );
+      return this.change(peer, id, { reactions: left.filter(({ from }) => from.length > 0) });
+    },
+    typing: (_peer, isTyping = true) =>
+      void this.calls.push(isTyping ? 'typing' : 'typing no more'),
+    draft: async (peer) => this.drafts.get(peer) ?? '',
+    setDraft: async (peer, text) => void this.drafts.set(peer, text),
     markRead: async (peer) => {
       this.calls.push('markRead');
       this.#unread.set(peer, 0);
@@ -270,6 +331,12 @@ export class FakePim implements PimPort {
       },
       get isPersistent() {
         return fake.isPersistent;
+      },
+      get privacy() {
+        return fake.privacy;
+      },
+      setPrivacy: async (change) => {
+        fake.privacy = { ...fake.privacy, ...change };
       },
       setName: async (name) => {
         if (fake.refuse.setName !== undefined) throw fake.refuse.setName;

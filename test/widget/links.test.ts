@@ -2,7 +2,7 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { segments } from '../../widget/panel/links.js';
+import { segments } from '../../widget/comforts/links.js';
 
 const hrefs = (text: string) =>
   segments(text).flatMap((each) => (each.kind === 'link' ? [each.href] : []));

@@ -3,8 +3,9 @@
  */
 
 import { parseAddress, parseLink } from '../../sdk/index.js';
+import { layer as comforts } from '../../widget/comforts/deeds.js';
 import type { PimChatEvents, Settings } from '../../widget/contract.js';
-import { perform } from '../../widget/inbox/deeds.js';
+import { layer as inbox } from '../../widget/inbox/deeds.js';
 import { ENGLISH } from '../../widget/language.js';
 import { Store } from '../../widget/panel/store.js';
 import { FakePim, ME } from './fake-pim.js';
@@ -24,6 +25,8 @@ const SETTINGS: Settings = {
   iceServers: [],
   allowInsecure: false,
   disabled: false,
+  plain: false,
+  quiet: false,
   strings: {},
   language: ENGLISH,
   pim: null,
@@ -68,7 +71,8 @@ export function world(given: Partial<Settings> = {}, pim = new FakePim(ME)): Wor
       isOnline = is;
     },
   });
-  store.learn(perform);
+  store.learn(inbox);
+  store.learn(comforts);
   return {
     store,
     pim,

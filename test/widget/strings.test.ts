@@ -7,6 +7,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ErrorCode } from '../../sdk/index.js';
 import { faultKey, toFault } from '../../widget/panel/fault.js';
+import { COMFORT_STRINGS } from '../../widget/strings/comforts.js';
 import { CONVERSATION_STRINGS } from '../../widget/strings/conversation.js';
 import { FAULT_STRINGS } from '../../widget/strings/faults.js';
 import { INBOX_STRINGS } from '../../widget/strings/inbox.js';
@@ -16,6 +17,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ALL = {
   ...LAUNCHER_STRINGS,
   ...CONVERSATION_STRINGS,
+  ...COMFORT_STRINGS,
   ...FAULT_STRINGS,
   ...INBOX_STRINGS,
 };
@@ -76,9 +78,8 @@ test('every sentence is used, and none is empty', () => {
   const code = source.join('\n');
   for (const [key, text] of Object.entries(ALL)) {
     assert.ok(JSON.stringify(text).length > 4, key);
-    const isMade = ['fault.', 'settings.relay-', 'restore.backup/', 'diagnosis.'].some((made) =>
-      key.startsWith(made),
-    );
+    const made = ['fault.', 'settings.relay-', 'restore.backup/', 'diagnosis.', 'emoji.'];
+    const isMade = made.some((each) => key.startsWith(each));
     assert.ok(isMade || code.includes(`'${key}'`), `${key} is not used`);
   }
 });

@@ -4,11 +4,11 @@
 
 import type { Core } from '../panel/core.js';
 import { toFault } from '../panel/fault.js';
-import { nameMyself, type PerformInbox } from '../panel/perform.js';
+import { type Layer, nameMyself } from '../panel/perform.js';
 import { loadThread, openThread, patchThread } from '../panel/thread.js';
-import type { PimPort } from '../port.js';
+import type { PimPort, Privacy } from '../port.js';
 
-export const perform: PerformInbox = async (core, request) => {
+export const layer: Layer = (next) => async (core, request) => {
   switch (request.ask) {
     case 'accept':
       return accept(core, request.from);
@@ -31,6 +31,8 @@ export const perform: PerformInbox = async (core, request) => {
       return makeLink(core);
     case 'name':
       return nameMyself(core, request.name);
+    case 'privacy':
+      return choosePrivacy(core, request.change);
     case 'backup':
       return answer(request.got, async () =>
         (await core.running()).identity.backup(request.passphrase),
@@ -53,7 +55,10 @@ export const perform: PerformInbox = async (core, request) => {
       return answer(request.got, () => withPim(core, (pim) => pim.diagnose({ signal, onFinding })));
     }
     case 'erase':
+      forgetChoices();
       return core.erase();
+    default:
+      return next(core, request);
   }
 };
 
@@ -140,6 +145,22 @@ async function acceptInvitation(core: Core): Promise<void> {
   }
   await openThread(core, address);
   await loadThread(core, pim);
+}
+
+async function choosePrivacy(core: Core, change: Partial<Privacy>): Promise<void> {
+  const { identity } = await core.running();
+  await identity.setPrivacy(change);
+  const { me } = core.state();
+  if (me !== null) core.set({ me: { ...me, privacy: identity.privacy } });
+}
+
+/** What was chosen here beside the store: emoji of late, and how to be told of news. */
+function forgetChoices(): void {
+  try {
+    for (const key of ['pim-emoji', 'pim-alerts']) localStorage.removeItem(key);
+  } catch {
+    // Blocked: then nothing lies there.
+  }
 }
 
 async function makeLink(core: Core): Promise<void> {

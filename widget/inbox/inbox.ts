@@ -3,15 +3,15 @@
  * never needs.
  */
 
-import type { InboxChunk } from '../panel/ui.js';
+import type { Chunk, InboxViews } from '../panel/ui.js';
 import { INBOX_STRINGS } from '../strings/inbox.js';
 import { INBOX_STYLES } from '../styles/inbox.js';
-import { perform } from './deeds.js';
+import { layer } from './deeds.js';
 import { Main } from './main.js';
 
-export const inbox: InboxChunk = {
+export const chunk: Chunk<InboxViews> = {
   views: { Main },
-  perform,
+  layer,
   strings: INBOX_STRINGS,
   styles: INBOX_STYLES,
 };

@@ -1,9 +1,12 @@
-/** My name, what is kept here and how, the relays, and the way to erase it all. */
+/** My name, what I tell people, what is kept here and how, the relays, and the way to erase it all. */
 
 import type { RelayStatus } from '../../sdk/index.js';
 import type { Ui } from '../panel/ui.js';
+import type { Privacy } from '../port.js';
+import { AlertChoices } from './alert-choices.js';
 import { MyName } from './name-form.js';
 import { ScreenFrame, Sure } from './screen.js';
+import { Switch } from './switch.js';
 
 export function SettingsScreen({ ui }: { ui: Ui }) {
   const { state, words, dispatch } = ui;
@@ -11,6 +14,11 @@ export function SettingsScreen({ ui }: { ui: Ui }) {
   return (
     <ScreenFrame ui={ui} title={words('settings.title')}>
       <MyName ui={ui} />
+      <h3 class="section">{words('settings.telling')}</h3>
+      <Telling ui={ui} name="receipts" label={words('settings.receipts')} />
+      <Telling ui={ui} name="typing" label={words('settings.typing')} />
+      <p class="hint">{words('settings.telling-hint')}</p>
+      {!state.settings.quiet && <AlertChoices ui={ui} />}
       <h3 class="section">{words('settings.kept')}</h3>
       <p class="hint">
         {words(me?.isPersistent === false ? 'settings.memory' : 'settings.persistent')}
@@ -50,6 +58,12 @@ export function SettingsScreen({ ui }: { ui: Ui }) {
       </div>
     </ScreenFrame>
   );
+}
+
+function Telling({ ui, name, label }: { ui: Ui; name: keyof Privacy; label: string }) {
+  const isOn = ui.state.me?.privacy[name] === true;
+  const turn = () => void ui.dispatch({ ask: 'privacy', change: { [name]: !isOn } });
+  return <Switch label={label} isOn={isOn} onTurn={turn} />;
 }
 
 function Relay({ ui, relay }: { ui: Ui; relay: RelayStatus }) {

@@ -26,8 +26,6 @@ export interface Core {
   readonly outside: Outside;
   state(): State;
   set(patch: Partial<State>): void;
-  /** Without a redraw: the person sees what they type. */
-  keepDraft(address: string, text: string): void;
   /** A person wants the chat to begin here. */
   begin(): Promise<void>;
   /** The running SDK; begins where nothing has begun. Rejects where it cannot run. */

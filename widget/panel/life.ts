@@ -59,11 +59,11 @@ export class Life {
   async load(pim: PimPort): Promise<void> {
     const core = this.#core;
     const { address, identity } = pim;
-    const { isPersistent, name } = identity;
+    const { isPersistent, name, privacy } = identity;
     const relays = pim.relays.list();
     const { settings } = core.state();
     core.set({
-      me: { address, name, isPersistent },
+      me: { address, name, isPersistent, privacy },
       target: targetOf(settings.to, core.outside.parseAddress, address),
       relays,
       reach: reachOf(relays, 'unknown'),

@@ -1,6 +1,6 @@
 /**
  * Draws the store's state: once for several changes in a row, with the words and formats of the
- * page's language, and with the inbox's chunk fetched when a screen of it is wanted.
+ * page's language, and with chunks fetched when what is in them is wanted.
  */
 
 import type { PanelHost, Settings } from '../contract.js';
@@ -11,18 +11,32 @@ import type { StringKey } from '../strings.js';
 import type { Dictionary, Words } from '../words.js';
 import { focusPanel } from './focus.js';
 import { formatsOf } from './format.js';
+import { wantsComforts } from './plain.js';
 import type { Screen } from './state.js';
 import type { Store } from './store.js';
-import type { InboxChunk, Ui } from './ui.js';
+import type { Chunk, ComfortViews, InboxViews, Ui } from './ui.js';
 import { Frame } from './views/frame.js';
 
 type Spoken = Pick<Ui, 'words' | 'formats'>;
 
+interface Chunks {
+  inbox?: Chunk<InboxViews>;
+  comforts?: Chunk<ComfortViews>;
+}
+
+/** Milliseconds until what could not be fetched may be tried again. */
+const RETRY_MS = 10_000;
+
+const FETCH = {
+  inbox: () => import('../inbox/inbox.js'),
+  comforts: () => import('../comforts/comforts.js'),
+} as const;
+
 export class Painter {
   readonly #host: PanelHost;
   readonly #store: Store;
-  #inbox: InboxChunk | null = null;
-  #isFetching = false;
+  #chunks: Chunks = {};
+  readonly #fetching = new Set<keyof Chunks>();
   #faults: Dictionary = FIRST_FAULTS;
   #isFetchingFaults = false;
   #isDue = false;
@@ -47,14 +61,20 @@ export class Painter {
     const { state, dispatch } = this.#store;
     const { target, screen, settings } = state;
     const isOwners = target.kind === 'inbox' || target.kind === 'own';
-    if (isOwners || screen.name === 'person') void this.#fetchInbox();
+    if (isOwners || screen.name === 'person') {
+      this.#fetch('inbox').catch((error: unknown) => this.#store.refuse(error));
+    }
+    if (wantsComforts(state.thread)) this.#comfort();
     const ui: Ui = {
       ...this.#languageOf(settings),
       state,
       now: Date.now(),
       dispatch,
       close: this.#host.close,
-      inbox: this.#inbox?.views ?? null,
+      inbox: this.#chunks.inbox?.views ?? null,
+      comforts: this.#chunks.comforts?.views ?? null,
+      comfort: this.#comfort,
+      adopt: this.#host.adopt,
     };
     const hadFocus = this.#host.shadow.activeElement !== null;
     render(<Frame ui={ui} />, this.#host.place);
@@ -74,11 +94,12 @@ export class Painter {
 
   /** Made anew only where something changed: Intl's formats are slow to make. */
   #languageOf({ strings, language }: Settings): Spoken {
-    const of = [strings, language, this.#inbox, this.#faults];
+    const { inbox, comforts } = this.#chunks;
+    const of = [strings, language, this.#chunks, this.#faults];
     if (this.#language?.of.every((each, index) => each === of[index])) return this.#language.is;
     const { locale } = language;
-    const inbox = this.#inbox?.strings ?? {};
-    const own = [strings, language.strings, CONVERSATION_STRINGS, this.#faults, inbox];
+    const more = [inbox?.strings ?? {}, comforts?.strings ?? {}];
+    const own = [strings, language.strings, CONVERSATION_STRINGS, this.#faults, ...more];
     const said = this.#host.wordsOf<StringKey>(own, locale);
     const words: Words<StringKey> = (key, params) => {
       const isKnown = !key.startsWith('fault.') || own.some((each) => key in each);
@@ -100,18 +121,21 @@ export class Painter {
     this.draw();
   }
 
-  async #fetchInbox(): Promise<void> {
-    if (this.#isFetching) return;
-    this.#isFetching = true;
-    try {
-      const { inbox } = await import('../inbox/inbox.js');
-      this.#host.adopt(inbox.styles);
-      this.#store.learn(inbox.perform);
-      this.#inbox = inbox;
-      this.draw();
-    } catch (error) {
-      this.#store.refuse(error);
-    }
+  /** What a conversation goes without where it cannot be fetched; asked for again with the next need. */
+  readonly #comfort = (): void => {
+    const again = () => setTimeout(() => this.#fetching.delete('comforts'), RETRY_MS);
+    this.#fetch('comforts').catch(again);
+  };
+
+  async #fetch(name: keyof Chunks): Promise<void> {
+    if (this.#fetching.has(name)) return;
+    this.#fetching.add(name);
+    const { chunk } = await FETCH[name]();
+    if (this.#hasEnded) return;
+    this.#host.adopt(chunk.styles);
+    this.#store.learn(chunk.layer);
+    this.#chunks = { ...this.#chunks, [name]: chunk };
+    this.draw();
   }
 }
 

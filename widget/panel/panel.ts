@@ -12,6 +12,13 @@ import { Store } from './store.js';
 
 export function mountPanel(host: PanelHost): Panel {
   host.adopt(PANEL_STYLES);
+  const ended = new AbortController();
+  /** Tells of it outside of the chat too; fetched with the first news. */
+  let alerts = (unread: number): void => {
+    alerts = () => undefined;
+    const begin = import('../alerts/alerts.js');
+    begin.then(({ watch }) => watch(host, unread, ended.signal)).catch(() => undefined);
+  };
   const store = new Store({
     settings: host.settings,
     openPim: (settings) => openShared(settings, makePim),
@@ -19,7 +26,10 @@ export function mountPanel(host: PanelHost): Panel {
     parseLink,
     pageUrl: () => location.href.split('#')[0] ?? '',
     emit: host.emit,
-    setUnread: host.setUnread,
+    setUnread: (unread) => {
+      host.setUnread(unread);
+      if (unread > 0) alerts(unread);
+    },
     setOnline: host.setOnline,
   });
   const painter = new Painter(host, store);
@@ -50,6 +60,7 @@ export function mountPanel(host: PanelHost): Panel {
     },
     send: (text) => store.send(text),
     destroy: () => {
+      ended.abort();
       page.end();
       store.close();
       painter.end();

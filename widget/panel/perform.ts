@@ -3,14 +3,16 @@
  */
 
 import type { Core } from './core.js';
-import type { InboxRequest, Request } from './request.js';
+import type { Request } from './request.js';
 import type { Screen } from './state.js';
-import { loadOlder, openThread, sendTo } from './thread.js';
+import { openThread, sendTo } from './thread.js';
 
-/** The inbox's own deeds. */
-export type PerformInbox = (core: Core, request: InboxRequest) => Promise<void>;
+export type Perform = (core: Core, request: Request) => Promise<void>;
 
-export async function perform(core: Core, request: Request, inbox: PerformInbox): Promise<void> {
+/** What a chunk does with requests: its own deeds, and others before or after what `next` does. */
+export type Layer = (next: Perform) => Perform;
+
+export const perform: Perform = async (core, request) => {
   switch (request.ask) {
     case 'begin':
       return core.begin();
@@ -18,10 +20,8 @@ export async function perform(core: Core, request: Request, inbox: PerformInbox)
       return go(core, request.screen);
     case 'open':
       return openThread(core, request.address);
-    case 'older':
-      return loadOlder(core);
     case 'draft':
-      return core.keepDraft(request.address, request.text);
+      return core.set({ drafts: { ...core.state().drafts, [request.address]: request.text } });
     case 'send':
       return send(core, request.text, request.name ?? '');
     case 'unblock':
@@ -32,9 +32,9 @@ export async function perform(core: Core, request: Request, inbox: PerformInbox)
     case 'dismiss':
       return; // every request takes the notice away
     default:
-      return inbox(core, request);
+      throw new Error('its chunk is not there yet');
   }
-}
+};
 
 function go(core: Core, screen: Screen): void {
   const keepsThread = screen.name === 'conversation' || screen.name === 'person';

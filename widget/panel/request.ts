@@ -2,7 +2,10 @@
  * What views ask of the store. A view changes nothing by itself.
  */
 
-import type { Backup, Diagnosis, Finding } from '../../sdk/index.js';
+import type { Backup, Diagnosis, Finding, Message } from '../../sdk/index.js';
+
+import type { Privacy } from '../port.js';
+
 import type { Screen } from './state.js';
 
 export type PanelRequest =
@@ -10,7 +13,6 @@ export type PanelRequest =
   | { readonly ask: 'begin' }
   | { readonly ask: 'go'; readonly screen: Screen }
   | { readonly ask: 'open'; readonly address: string }
-  | { readonly ask: 'older' }
   | { readonly ask: 'draft'; readonly address: string; readonly text: string }
   /** `name` where the person gave theirs along with their first words. */
   | { readonly ask: 'send'; readonly text: string; readonly name?: string }
@@ -30,6 +32,7 @@ export type InboxRequest =
   | { readonly ask: 'invited' }
   | { readonly ask: 'link' }
   | { readonly ask: 'name'; readonly name: string }
+  | { readonly ask: 'privacy'; readonly change: Partial<Privacy> }
   /** What these find goes to the view that asked: secrets have no place in the state. */
   | { readonly ask: 'backup'; readonly passphrase: string; readonly got: Got<Uint8Array> }
   | { readonly ask: 'words'; readonly got: Got<readonly string[]> }
@@ -53,10 +56,32 @@ export type InboxRequest =
     }
   | { readonly ask: 'erase' };
 
+/** What only the comforts' views ask. */
+export type ComfortRequest =
+  /** A conversation is shown: hears of it, and fetches its draft. */
+  | { readonly ask: 'attend'; readonly signal: AbortSignal }
+  /** Messages before or after those that are here; `newest`: the end of the conversation. */
+  | { readonly ask: 'older' | 'newer' | 'newest' | 'trim' | 'seen' }
+  | { readonly ask: 'react'; readonly message: Message; readonly emoji: string }
+  | { readonly ask: 'delete'; readonly message: Message }
+  /** The next words answer or change this message, or none. */
+  | {
+      readonly ask: 'about';
+      readonly how: 'reply' | 'edit';
+      readonly message: Message | null;
+    }
+  /** Brings a message into sight. */
+  | { readonly ask: 'show'; readonly id: string }
+  | { readonly ask: 'quoted'; readonly id: string; readonly got: (found: Message | null) => void }
+  /** A null query ends the search. */
+  | { readonly ask: 'find'; readonly query: string | null }
+  /** From the hit that is shown to an older one (1) or a newer one (-1). */
+  | { readonly ask: 'hit'; readonly step: 1 | -1 };
+
 /** What was found, or the code of why it was not. */
 type Got<Found> = (found: Found | string) => void;
 
-export type Request = PanelRequest | InboxRequest;
+export type Request = PanelRequest | InboxRequest | ComfortRequest;
 
 /** Whether it was done; where it was not, the state says why. */
 export type Dispatch = (request: Request) => Promise<boolean>;

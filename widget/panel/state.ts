@@ -11,6 +11,7 @@ import type {
   RelayStatus,
 } from '../../sdk/index.js';
 import type { Settings } from '../contract.js';
+import type { Privacy } from '../port.js';
 import type { Fault } from './fault.js';
 import type { Phase } from './phase.js';
 
@@ -48,6 +49,37 @@ export interface Me {
   readonly address: string;
   readonly name: string;
   readonly isPersistent: boolean;
+  readonly privacy: Privacy;
+}
+
+/** What more there is to a conversation; kept by its chunk. */
+export interface ThreadExtra {
+  /** What the next words answer or change. */
+  readonly about: About | null;
+  readonly isTyping: boolean;
+  /** Messages of the other person that came while the reader was further up. */
+  readonly missed: number;
+  /** The message to bring into sight; a new object each time. */
+  readonly shown: { readonly id: string } | null;
+  readonly find: Find | null;
+}
+
+export interface About {
+  readonly how: 'reply' | 'edit';
+  readonly message: Message;
+  /** What stood in the field before. */
+  readonly before: string;
+}
+
+export interface Find {
+  readonly query: string;
+  /** Found messages, the newest first. */
+  readonly hits: readonly string[];
+  /** Which of them is shown. */
+  readonly at: number;
+  /** Whether there may be others further back. */
+  readonly more: boolean;
+  readonly isBusy: boolean;
 }
 
 /** The open conversation, as far as it is loaded. */
@@ -57,13 +89,18 @@ export interface Thread {
   readonly contact: Contact | null;
   /** Oldest first. */
   readonly messages: readonly Message[];
-  /** Whether there are earlier ones in the store. */
+  /** Whether there are earlier ones in the store, and later ones. */
   readonly more: boolean;
+  readonly newer: boolean;
   readonly loading: 'newest' | 'older' | null;
+  /** There were messages when it was opened. */
+  readonly hasPast: boolean;
   readonly connection: ConnectionStatus | null;
   /** The first message that was unread when the conversation was opened. */
   readonly newFrom: string | null;
   readonly safetyNumber: string | null;
+  /** What the comforts know of it. */
+  readonly extra?: ThreadExtra;
 }
 
 export interface State {
@@ -114,7 +151,9 @@ export function emptyThread(address: string): Thread {
     contact: null,
     messages: [],
     more: false,
+    newer: false,
     loading: null,
+    hasPast: false,
     connection: null,
     newFrom: null,
     safetyNumber: null,

@@ -6,7 +6,7 @@ import type { Message } from '../../sdk/index.js';
 import type { Core, Outside } from './core.js';
 import { toFault } from './fault.js';
 import { Life } from './life.js';
-import { type PerformInbox, perform } from './perform.js';
+import { type Layer, perform } from './perform.js';
 import { isOnline, unreadOf } from './reduce.js';
 import type { Dispatch } from './request.js';
 import { type Invitation, initialState, type State } from './state.js';
@@ -20,7 +20,7 @@ export class Store {
   #state: State;
   #draw: () => void = () => undefined;
   #attention = false;
-  #performInbox: PerformInbox = () => Promise.reject(new Error('the inbox is not there yet'));
+  #perform = perform;
 
   constructor(outside: Outside) {
     this.#outside = outside;
@@ -30,10 +30,6 @@ export class Store {
       outside,
       state: () => this.#state,
       set: (patch) => this.#set(patch),
-      keepDraft: (address, text) => {
-        const drafts = { ...this.#state.drafts, [address]: text };
-        this.#state = { ...this.#state, drafts };
-      },
       begin: async () => void (await this.#life.run(true)),
       running: () => this.#life.run(),
       hasAttention: () => this.#attention,
@@ -55,9 +51,9 @@ export class Store {
     this.#draw = draw;
   }
 
-  /** The inbox's chunk is there. */
-  learn(performInbox: PerformInbox): void {
-    this.#performInbox = performInbox;
+  /** A chunk is there that knows further deeds. */
+  learn(layer: Layer): void {
+    this.#perform = layer(this.#perform);
   }
 
   /** @param byPerson takes the identity over from another tab, because the person is here now */
@@ -118,7 +114,7 @@ export class Store {
 
   dispatch: Dispatch = (request) => {
     if (request.ask !== 'draft' && this.#state.notice !== null) this.#set({ notice: null });
-    return this.#attempt(() => perform(this.#core, request, this.#performInbox));
+    return this.#attempt(() => this.#perform(this.#core, request));
   };
 
   close(): void {

@@ -2,14 +2,14 @@
  * The open conversation: its pages, sending, and what counts as read.
  */
 
-import type { Message } from '../../sdk/index.js';
+import type { Message, MessageContent } from '../../sdk/index.js';
 import type { PimPort } from '../port.js';
 import type { Core } from './core.js';
 import { peerOf, withMessage } from './reduce.js';
 import { emptyThread, type Thread } from './state.js';
 
 /** Messages a page of history has: two screens of short ones. */
-const PAGE = 40;
+export const PAGE = 40;
 
 /** Shows the conversation with `address`; what is stored of it arrives after. */
 export async function openThread(core: Core, address: string): Promise<void> {
@@ -30,31 +30,20 @@ export async function loadThread(core: Core, pim: PimPort): Promise<void> {
   const { messages, more } = await pim.conversations.history(address, { limit: PAGE });
   const unread = unreadWith(core, address);
   const newFrom = unread === 0 ? null : firstUnread(messages, unread);
-  patchThread(core, address, { messages, more, newFrom, loading: null });
+  const hasPast = messages.length > 0;
+  patchThread(core, address, { messages, more, newer: false, hasPast, newFrom, loading: null });
   await markRead(core, pim);
 }
 
-export async function loadOlder(core: Core): Promise<void> {
-  const { thread } = core.state();
-  const before = thread?.messages[0]?.id;
-  if (thread === null || before === undefined || !thread.more || thread.loading !== null) return;
-  const { address } = thread;
-  patchThread(core, address, { loading: 'older' });
-  try {
-    const pim = await core.running();
-    const page = await pim.conversations.history(address, { before, limit: PAGE });
-    const { messages } = core.state().thread ?? thread;
-    patchThread(core, address, { messages: [...page.messages, ...messages], more: page.more });
-  } finally {
-    patchThread(core, address, { loading: null });
-  }
-}
-
 /** Sends, and makes a contact of somebody new first: their relays and my invitation go with it. */
-export async function sendTo(core: Core, address: string, text: string): Promise<Message> {
+export async function sendTo(
+  core: Core,
+  address: string,
+  content: MessageContent,
+): Promise<Message> {
   const pim = await core.running();
   if (pim.contacts.get(address) === null) await addNew(core, pim, address);
-  const message = await pim.send(address, text);
+  const message = await pim.send(address, content);
   await received(core, pim, message);
   return message;
 }
@@ -71,7 +60,7 @@ async function addNew(core: Core, pim: PimPort, address: string): Promise<void> 
 /** A message was stored, or changed its status. */
 export async function received(core: Core, pim: PimPort, message: Message): Promise<void> {
   const { thread } = core.state();
-  if (thread === null || thread.address !== peerOf(message)) return;
+  if (thread === null || thread.newer || thread.address !== peerOf(message)) return;
   const messages = withMessage(thread.messages, message);
   if (messages === null) await reload(core, pim, thread);
   else patchThread(core, thread.address, { messages });

@@ -44,9 +44,9 @@ interface Attributes<Node> {
   readonly key?: unknown;
   readonly children?: Child;
   readonly ref?: Ref<Node>;
-  readonly class?: string;
+  readonly class?: string | undefined;
   readonly onClick?: On<Node, MouseEvent>;
-  readonly onFocus?: On<Node, FocusEvent>;
+  readonly onFocus?: On<Node, FocusEvent> | undefined;
   readonly onInput?: On<Node, InputEvent>;
   readonly onKeyDown?: On<Node, KeyboardEvent>;
   readonly onScroll?: On<Node, Event>;

@@ -38,12 +38,7 @@ export const CONVERSATION_STRINGS = {
   'message.sent': 'Sent',
   'message.delivered': 'Delivered',
   'message.read': 'Read',
-  'message.edited': 'Edited',
-  'message.deleted': 'This message was deleted',
   'message.new': 'New',
-  'message.jump': 'Newest messages',
-  'message.jump-new': { one: '{n} new message', other: '{n} new messages' },
-  'message.older': 'Loading earlier messages…',
   'message.begin': 'This is the beginning of your chat.',
 
   // What happens to words that cannot arrive yet

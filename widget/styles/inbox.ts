@@ -70,6 +70,14 @@ const SCREENS = `
 .code{inline-size:min(232px,100%);aspect-ratio:1;margin:16px auto 4px;padding:4px;border-radius:18px;background:#fff;
  box-shadow:0 0 0 1px var(--_line);forced-color-adjust:none}
 .code svg{display:block;inline-size:100%;block-size:100%;fill:#10201b}
+.switch{display:flex;align-items:center;justify-content:space-between;gap:16px;inline-size:100%;min-block-size:44px;padding:4px 0;border:0;
+ background:none;text-align:start}
+.knob{flex:none;inline-size:42px;block-size:26px;border-radius:13px;background:var(--_line);padding:3px;box-sizing:border-box;transition:background .15s}
+.knob::before{content:'';display:block;inline-size:20px;block-size:20px;border-radius:50%;background:var(--_surface);box-shadow:0 1px 3px #0b1f1a40;
+ transition:margin .15s}
+[aria-checked=true]>.knob{background:var(--_accent)}
+[aria-checked=true]>.knob::before{margin-inline-start:16px}
+@media (forced-colors:active){.knob{border:1px solid}.knob::before{background:ButtonText}[aria-checked=true]>.knob{background:Highlight}}
 .plain>li{display:flex;flex-direction:column;padding-block:6px;overflow-wrap:anywhere}
 .good{color:var(--_good)}
 .secret{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5em,1fr));gap:4px 14px;margin:12px 0 0;padding:12px 16px;list-style:none;

@@ -85,7 +85,7 @@ const SHARED = `
 .mark .icon{inline-size:28px;block-size:28px}
 .hint{color:var(--_muted);font-size:.8667em}
 @media (forced-colors:active){
- .button,.note,.mark,.jump,.field{border:1px solid}
+ .button,.note,.mark,.field{border:1px solid}
  .avatar{forced-color-adjust:none}
  .status::before{forced-color-adjust:none}
 }

@@ -7,7 +7,6 @@ const LOG = `
  padding-block:18px 12px;padding-inline:max(16px,(100% - 760px)/2)}
 .log:focus-visible{outline-offset:-3px}
 .items{margin-block-start:auto}
-.older{position:sticky;inset-block-start:0;block-size:0;align-self:center;color:var(--_muted);font-size:.8em}
 .items>.hint{text-align:center;font-size:.8em;margin-block:4px 6px}
 .day,.new{display:flex;align-items:center;gap:12px;margin-block:20px 8px;color:var(--_muted);font-size:.8em;font-weight:550}
 .day::before,.day::after,.new::before,.new::after{content:'';flex:1;block-size:1px;background:var(--_line)}
@@ -21,13 +20,6 @@ const LOG = `
 .bubble:first-child{border-start-start-radius:19px}
 .mine>.bubble{background:var(--_mine);color:var(--_mine-text);border-radius:19px;border-start-end-radius:7px;border-end-end-radius:7px}
 .mine>.bubble:first-child{border-start-end-radius:19px}
-.bubble a{color:inherit;text-decoration:underline;text-underline-offset:2px;text-decoration-thickness:1px}
-.bubble a:focus-visible{outline-color:currentColor}
-.bubble.jumbo{background:none;padding:0 4px;overflow:visible}
-.jumbo>p{font-size:2.4em;line-height:1.25}
-.gone{font-size:.8em;font-style:italic;opacity:.75}
-.reaction{display:inline-block;margin-block:4px 2px;margin-inline-end:4px;padding:1px 8px;border-radius:12px;background:var(--_surface);
- color:var(--_text);font-size:.8667em}
 .group:last-child>.bubble:nth-last-child(2){animation:say .2s cubic-bezier(.2,.9,.3,1)}
 @keyframes say{from{opacity:0;transform:translateY(6px)}}
 .meta{display:flex;align-items:center;gap:7px;padding-inline:6px;color:var(--_muted);font-size:.7667em;line-height:1.5}
@@ -42,12 +34,6 @@ const LOG = `
 .greeting>p{text-align:center}
 .empty-text{max-inline-size:30em;color:var(--_muted);font-size:.8667em;text-wrap:pretty}
 .empty-text .icon{display:inline-block;inline-size:15px;block-size:15px;margin-inline-end:5px;vertical-align:-2px}
-.jump{position:absolute;inset-block-end:10px;inset-inline-start:50%;transform:translateX(-50%);display:flex;align-items:center;gap:6px;
- padding:7px 14px 7px 10px;border:1px solid var(--_line);border-radius:20px;background:var(--_surface);
- box-shadow:0 4px 16px #0b1f1a26;white-space:nowrap}
-.jump{font-size:.8667em;font-weight:600}
-.jump:dir(rtl){transform:translateX(50%)}
-.jump .icon{inline-size:18px;block-size:18px;color:var(--_accent)}
 @media (forced-colors:active){.bubble{border:1px solid}.mine>.bubble{border-width:2px}}
 `;
 

@@ -123,6 +123,92 @@ export async function settled(): Promise<void> {
   }
 }
 
+/** Everything that can become of messages. */
+async function lively(pim: FakePim): Promise<void> {
+  await chatting(pim);
+  const me = pim.me;
+  const ask = pim.write(
+    ADA,
+    'Can we do **Tuesday**, in the *small* hall? The key is `loom-1841`.',
+    {
+      time: at(30),
+      reactions: [
+        { emoji: '👍', from: [me] },
+        { emoji: '🎉', from: [ADA, me] },
+      ],
+    },
+  );
+  pim.write(ADA, 'Tuesday is good. I bring the box.', {
+    time: at(25),
+    mine: true,
+    replyTo: ask.id,
+    editedAt: at(20),
+    status: 'read',
+    reactions: [{ emoji: '❤️', from: [ADA] }],
+  });
+  pim.write(ADA, '', { time: at(20), deleted: true });
+  pim.write(ADA, '```\ncards = 1841\nprint(cards + 1)\n```', { time: at(10) });
+  pim.write(ADA, '🧵🪡', { time: at(9) });
+  await pim.conversations.markRead(ADA);
+}
+
+const root = (chat: PimChat) => chat.shadowRoot as ShadowRoot;
+
+/** The last bubble that holds `text`. */
+function bubbleOf(chat: PimChat, text: string): HTMLElement | undefined {
+  const all = [...root(chat).querySelectorAll<HTMLElement>('.bubble')];
+  return all.findLast((each) => each.textContent?.includes(text));
+}
+
+const over = (text: string) => async (chat: PimChat) => {
+  await settled();
+  bubbleOf(chat, text)?.dispatchEvent(
+    new PointerEvent('pointerover', { bubbles: true, composed: true, pointerType: 'mouse' }),
+  );
+};
+
+const menuOf = (text: string) => async (chat: PimChat) => {
+  await settled();
+  const bubble = bubbleOf(chat, text);
+  bubble?.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, composed: true }));
+};
+
+const press = (text: string) => async (chat: PimChat) => {
+  await settled();
+  const box = bubbleOf(chat, text)?.getBoundingClientRect();
+  bubbleOf(chat, text)?.dispatchEvent(
+    new PointerEvent('pointerdown', {
+      bubbles: true,
+      composed: true,
+      pointerType: 'touch',
+      isPrimary: true,
+      clientX: box?.x ?? 0,
+      clientY: box?.y ?? 0,
+    }),
+  );
+  await new Promise((done) => setTimeout(done, 600));
+};
+
+const item = (index: number) => async (chat: PimChat) => {
+  await settled();
+  root(chat).querySelectorAll<HTMLElement>('.menu .item').item(index).click();
+};
+
+const acts =
+  (...all: readonly ((chat: PimChat) => Promise<void>)[]) =>
+  async (chat: PimChat) => {
+    for (const act of all) await act(chat);
+  };
+
+const typeInto = (selector: string, text: string) => async (chat: PimChat) => {
+  await settled();
+  const field = root(chat).querySelector<HTMLInputElement>(selector);
+  if (field === null) return;
+  field.value = text;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  await settled();
+};
+
 const wide = { size: 'wide', attributes: { mode: 'page' } } as const;
 
 export const SCENES: Readonly<Record<string, Scene>> = {
@@ -292,6 +378,57 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       field.dispatchEvent(new Event('input', { bubbles: true }));
       await settled();
       field.form?.requestSubmit();
+    },
+  },
+  lively: { attributes: bubble, prepare: lively },
+  'lively-phone': { size: 'small', attributes: bubble, prepare: lively },
+  'lively-rtl': { lang: 'ar', attributes: bubble, prepare: lively },
+  toolbar: { attributes: bubble, prepare: lively, act: over('Tuesday is good') },
+  menu: { attributes: bubble, prepare: lively, act: menuOf('Tuesday is good') },
+  'menu-theirs-rtl': { lang: 'ar', attributes: bubble, prepare: lively, act: menuOf('small hall') },
+  sheet: { size: 'small', attributes: bubble, prepare: lively, act: press('Tuesday is good') },
+  'delete-sure': {
+    attributes: bubble,
+    prepare: lively,
+    act: acts(menuOf('Tuesday is good'), item(3)),
+  },
+  'reply-bar': {
+    attributes: bubble,
+    prepare: lively,
+    act: acts(menuOf('small hall'), item(0), typeInto('textarea', 'Yes, and')),
+  },
+  'edit-bar': { attributes: bubble, prepare: lively, act: acts(menuOf('Tuesday is'), item(2)) },
+  find: {
+    attributes: bubble,
+    prepare: lively,
+    act: acts(click('.header .icon-button'), typeInto('.find input', 'the'), settled),
+  },
+  'lively-long-names': {
+    attributes: { open: '' },
+    prepare: async (pim) => {
+      await started(pim);
+      const name = 'Augusta Ada King-Noel, Countess of Lovelace, née Byron, of Ockham Park';
+      pim.meet(ADA, { name });
+      const long = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerk'.repeat(2);
+      const { id } = pim.write(ADA, long, {
+        time: at(5),
+        reactions: ['👍', '❤️', '😂', '😮', '😢', '🙏', '🎉', '🧵'].map((emoji) => ({
+          emoji,
+          from: [ADA, OTHER],
+        })),
+      });
+      pim.write(ADA, `**${long}**`, { time: at(4), mine: true, replyTo: id });
+      pim.connect(ADA, { state: 'connected', route: 'direct' });
+    },
+    act: acts(click('.rows .row'), menuOf('Donau'), item(0)),
+  },
+  writing: {
+    attributes: bubble,
+    prepare: chatting,
+    act: async (chat) => {
+      await settled();
+      const pim = chat.pim as FakePim;
+      pim.say('typing', { conversation: '', from: ADA, typing: true });
     },
   },
   person: { attributes: bubble, prepare: chatting, act: click('.who') },

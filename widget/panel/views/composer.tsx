@@ -20,45 +20,41 @@ interface ComposerProps {
 }
 
 interface ComposerState {
-  readonly text: string;
   /** The person's own name, asked for along with the first words. */
   readonly name: string;
 }
 
 export class Composer extends Component<ComposerProps, ComposerState> {
-  override state: ComposerState = {
-    text: this.props.ui.state.drafts[this.props.thread.address] ?? '',
-    name: '',
-  };
+  override state: ComposerState = { name: '' };
   readonly #field = createRef<HTMLTextAreaElement>();
 
   override componentDidMount(): void {
     grow(this.#field.current);
   }
 
-  override componentDidUpdate(_props: ComposerProps, before: ComposerState): void {
-    if (before.text !== this.state.text) grow(this.#field.current);
+  override componentDidUpdate(before: ComposerProps): void {
+    if (textOf(before) !== textOf(this.props)) grow(this.#field.current);
   }
 
   #left(): number {
-    return -charactersOver(this.state.text, MAX_MESSAGE_BYTES);
+    return -charactersOver(textOf(this.props), MAX_MESSAGE_BYTES);
   }
 
   #type(text: string): void {
-    this.setState({ text });
     const { ui, thread } = this.props;
     void ui.dispatch({ ask: 'draft', address: thread.address, text });
   }
 
   async #send(): Promise<void> {
-    const { text, name } = this.state;
+    const { name } = this.state;
+    const text = textOf(this.props);
     if (text.trim() === '' || this.#left() < 0) return;
     this.#type('');
     this.#field.current?.focus();
     const { dispatch } = this.props.ui;
     const isStored = await dispatch({ ask: 'send', text: text.trim(), name: name.trim() });
     if (isStored) return;
-    const since = this.state.text;
+    const since = textOf(this.props);
     this.#type(since === '' ? text : `${text}\n${since}`);
   }
 
@@ -74,7 +70,8 @@ export class Composer extends Component<ComposerProps, ComposerState> {
     void this.#send();
   };
 
-  override render({ ui, thread }: ComposerProps, { text, name }: ComposerState) {
+  override render({ ui, thread }: ComposerProps, { name }: ComposerState) {
+    const text = textOf({ ui, thread });
     const { state, words, dispatch } = ui;
     const { contact } = thread;
     const left = this.#left();
@@ -97,6 +94,7 @@ export class Composer extends Component<ComposerProps, ComposerState> {
             onInput={(event) => this.setState({ name: event.currentTarget.value })}
           />
         )}
+        {ui.comforts && <ui.comforts.About ui={ui} thread={thread} />}
         <div class="field">
           <textarea
             ref={this.#field}
@@ -113,11 +111,13 @@ export class Composer extends Component<ComposerProps, ComposerState> {
             onInput={(event) => this.#type(event.currentTarget.value)}
             onKeyDown={this.#pressed}
             onFocus={() => {
+              if (thread.contact !== null) ui.comfort();
               grow(this.#field.current);
               if (state.phase.name === 'idle') void dispatch({ ask: 'begin' });
             }}
           />
           <slot name="composer-actions" />
+          {ui.comforts && <ui.comforts.InField ui={ui} thread={thread} />}
           <button
             type="submit"
             class="send"
@@ -135,6 +135,11 @@ export class Composer extends Component<ComposerProps, ComposerState> {
       </form>
     );
   }
+}
+
+/** What is typed and not sent. */
+function textOf({ ui, thread }: ComposerProps): string {
+  return ui.state.drafts[thread.address] ?? '';
 }
 
 function Blocked({ ui, thread }: ComposerProps) {

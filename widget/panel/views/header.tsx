@@ -45,7 +45,11 @@ export function PersonHeader({ ui, address }: { ui: Ui; address: string }) {
   const contact = state.thread?.contact ?? null;
   const status = statusOf(state, nameOf(ui, contact), (time) => formats.brief(time, now));
   return (
-    <Header ui={ui} hasBack={state.target.kind === 'inbox'}>
+    <Header
+      ui={ui}
+      hasBack={state.target.kind === 'inbox'}
+      actions={ui.comforts && state.thread && <ui.comforts.InHead ui={ui} thread={state.thread} />}
+    >
       <button
         type="button"
         class="who"

@@ -1,6 +1,6 @@
 /**
- * The messages, with a scroll that never jumps: it stays at the newest while it is there, and
- * keeps what is read in place while earlier ones come in above.
+ * The messages, newest in sight while the reader is there. Whoever reads further up is helped by the
+ * comforts: they keep the place, and fetch what is earlier or later.
  */
 
 import { Component, createRef } from '../../render/component.js';
@@ -9,12 +9,10 @@ import type { Thread } from '../state.js';
 import { timeline } from '../timeline.js';
 import type { Ui } from '../ui.js';
 import { Empty } from './empty.js';
-import { ICONS, Icon } from './icon.js';
 import { Group } from './message.js';
 
-/** Pixels from an end that still count as being there. */
+/** Pixels from the end that still count as being there. */
 const NEAR_END = 60;
-const NEAR_START = 240;
 /** Milliseconds an announcement stands; a screen reader takes it up within one. */
 const HUSH_MS = 3000;
 
@@ -23,31 +21,24 @@ interface LogProps {
   readonly thread: Thread;
 }
 interface LogState {
-  /** Messages that came while the reader was further up; null while they are at the newest. */
-  readonly missed: number | null;
   /** What is read out: the newest message of the other person, never a page of history. */
   readonly said: string;
 }
-interface Snapshot {
-  readonly height: number;
-  readonly top: number;
-}
 
 export class Log extends Component<LogProps, LogState> {
-  override state: LogState = { missed: null, said: '' };
+  override state: LogState = { said: '' };
   readonly #log = createRef<HTMLDivElement>();
   #observer: ResizeObserver | null = null;
   #hush: ReturnType<typeof setTimeout> | undefined;
+  #isAtEnd = true;
 
   override componentDidMount(): void {
-    this.#toNewest(false);
     const log = this.#log.current;
     if (log === null) return;
     // A taller composer or a keyboard makes the log shorter: the newest stays in sight.
-    this.#observer = new ResizeObserver(() => {
-      if (this.state.missed === null) this.#toNewest(false);
-    });
+    this.#observer = new ResizeObserver(() => this.#stay());
     this.#observer.observe(log);
+    this.#stay();
   }
 
   override componentWillUnmount(): void {
@@ -55,27 +46,15 @@ export class Log extends Component<LogProps, LogState> {
     clearTimeout(this.#hush);
   }
 
-  override getSnapshotBeforeUpdate(): Snapshot {
-    const log = this.#log.current;
-    return { height: log?.scrollHeight ?? 0, top: log?.scrollTop ?? 0 };
-  }
-
-  override componentDidUpdate(before: LogProps, _state: LogState, snapshot: Snapshot): void {
-    const log = this.#log.current;
-    if (log === null) return;
-    const [old, now] = [before.thread.messages, this.props.thread.messages];
-    if (old === now) {
-      if (this.state.missed === null) this.#toNewest(false);
-      return;
+  override componentDidUpdate({ thread: before }: LogProps): void {
+    const { messages, newer } = this.props.thread;
+    const last = messages.at(-1);
+    const isNews = last !== undefined && last.id !== before.messages.at(-1)?.id;
+    if (isNews && before.loading === null && !before.newer) {
+      if (last.mine) this.#isAtEnd = true;
+      else this.#say(last.text);
     }
-    const [oldLast, last] = [old.at(-1), now.at(-1)];
-    const hasNew = last !== undefined && last.id !== oldLast?.id;
-    if (old[0]?.id !== now[0]?.id && old.length > 0) {
-      log.scrollTop = snapshot.top + log.scrollHeight - snapshot.height;
-    }
-    if (hasNew && !last.mine && before.thread.loading === null) this.#say(last.text);
-    if (this.state.missed === null || (hasNew && last.mine)) this.#toNewest(false);
-    else if (hasNew) this.setState({ missed: this.state.missed + 1 });
+    if (!newer) this.#stay();
   }
 
   #say(text: string): void {
@@ -85,28 +64,24 @@ export class Log extends Component<LogProps, LogState> {
     this.#hush = setTimeout(() => this.setState({ said: '' }), HUSH_MS);
   }
 
-  #toNewest(isSmooth: boolean): void {
+  #stay(): void {
     const log = this.#log.current;
-    const isStill = globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').matches ?? true;
-    log?.scrollTo?.({ top: log.scrollHeight, behavior: isSmooth && !isStill ? 'smooth' : 'auto' });
-    if (this.state.missed !== null) this.setState({ missed: null });
+    if (log !== null && this.#isAtEnd) log.scrollTop = log.scrollHeight;
   }
 
   readonly #scrolled = (): void => {
     const log = this.#log.current;
     if (log === null) return;
-    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
-    if (isAtEnd !== (this.state.missed === null)) this.setState({ missed: isAtEnd ? null : 0 });
-    if (log.scrollTop < NEAR_START && this.props.thread.more) {
-      void this.props.ui.dispatch({ ask: 'older' });
-    }
+    const rest = log.scrollHeight - log.scrollTop - log.clientHeight;
+    this.#isAtEnd = rest < NEAR_END && !this.props.thread.newer;
   };
 
   override render() {
     const { ui, thread } = this.props;
-    const { words } = ui;
-    const { missed, said } = this.state;
+    const { words, comforts, comfort } = ui;
+    const { said } = this.state;
     const name = nameOf(ui, thread.contact);
+    const isNearing = thread.messages.length > 0 ? comfort : undefined;
     return (
       <div class="log-frame">
         <div
@@ -119,24 +94,21 @@ export class Log extends Component<LogProps, LogState> {
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller has to be reached by keyboard
           tabIndex={0}
           onScroll={this.#scrolled}
+          onFocus={isNearing}
+          onPointerEnter={isNearing}
         >
-          {thread.loading === 'older' && <p class="older">{words('message.older')}</p>}
           {thread.messages.length === 0 && thread.loading === null ? (
             <Empty ui={ui} thread={thread} />
           ) : (
             <Items ui={ui} thread={thread} />
           )}
+          {comforts && <comforts.Below ui={ui} thread={thread} />}
           <Waiting ui={ui} thread={thread} name={name} />
         </div>
+        {comforts && <comforts.Beside ui={ui} thread={thread} />}
         <p class="unseen" role="status">
           {said !== '' && words('message.from', { name, text: said })}
         </p>
-        {missed !== null && (
-          <button type="button" class="jump" part="jump" onClick={() => this.#toNewest(true)}>
-            <Icon path={ICONS.down} />
-            {words(missed > 0 ? 'message.jump-new' : 'message.jump', { n: missed })}
-          </button>
-        )}
       </div>
     );
   }

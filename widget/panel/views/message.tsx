@@ -1,9 +1,8 @@
-/** What one person said in one go. Texts are text nodes; links are the only thing found in them. */
+/** What one person said in one go. Texts are text nodes; what is more in them shows with the comforts. */
 
 import type { Message } from '../../../sdk/index.js';
 import { Component } from '../../render/component.js';
 import type { StringKey } from '../../strings.js';
-import { segments } from '../links.js';
 import type { Ui } from '../ui.js';
 import { ICONS, Icon } from './icon.js';
 
@@ -15,10 +14,6 @@ const STATUS: Readonly<Record<Sendable, StringKey>> = {
   delivered: 'message.delivered',
   read: 'message.read',
 };
-
-/** One to three emoji and nothing else (Unicode UTS #51: pictographs, joiners, skin tones, flags). */
-const ONLY_EMOJI =
-  /^(?:(?:\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?(?:\u200D\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?)*|\p{Regional_Indicator}{2})\s?){1,3}$/u;
 
 interface GroupProps {
   readonly ui: Ui;
@@ -48,35 +43,21 @@ export class Group extends Component<GroupProps> {
 }
 
 function Bubble({ ui, message }: { ui: Ui; message: Message }) {
-  const { deleted, editedAt, mine, reactions, text } = message;
-  const isJumbo = text.length <= 40 && ONLY_EMOJI.test(text);
-  const parts = mine ? 'message message-mine' : 'message message-theirs';
+  const { id, mine, text } = message;
   return (
-    <div class={isJumbo ? 'bubble jumbo' : 'bubble'} part={parts}>
-      {deleted ? <p class="gone">{ui.words('message.deleted')}</p> : <Text text={text} />}
-      {editedAt !== null && !deleted && <p class="gone">{ui.words('message.edited')}</p>}
-      {reactions.map(({ emoji, from }) => (
-        <span key={emoji} class="reaction">
-          {from.length > 1 ? `${emoji} ${from.length}` : emoji}
-        </span>
-      ))}
-    </div>
-  );
-}
-
-function Text({ text }: { text: string }) {
-  return (
-    <p dir="auto" lang="">
-      {segments(text).map((segment) =>
-        segment.kind === 'text' ? (
-          segment.text
-        ) : (
-          <a href={segment.href} target="_blank" rel="noopener noreferrer">
-            {segment.text}
-          </a>
-        ),
+    <div
+      class="bubble"
+      part={mine ? 'message message-mine' : 'message message-theirs'}
+      data-id={id}
+    >
+      {ui.comforts ? (
+        <ui.comforts.Body ui={ui} message={message} />
+      ) : (
+        <p dir="auto" lang="">
+          {text}
+        </p>
       )}
-    </p>
+    </div>
   );
 }
 

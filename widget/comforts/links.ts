@@ -10,7 +10,7 @@ export type Segment =
  * Candidates: no blanks, quotes or brackets, and none of the characters that turn the direction of
  * writing (Unicode UAX #9 §2), with which a link could show another place than it leads to.
  */
-const CANDIDATE =
+export const CANDIDATE =
   /\b(?:https?:\/\/|mailto:|www\.)[^\s<>"'`{}|\\^\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+/giu;
 
 const PROTOCOLS: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:']);
@@ -33,8 +33,8 @@ export function segments(text: string): readonly Segment[] {
   return found;
 }
 
-/** Without the punctuation around it; a closing bracket stays where the link opened it. */
-function trimmed(candidate: string): string {
+/** A candidate without the punctuation around it; a closing bracket stays where the link opened it. */
+export function trimmed(candidate: string): string {
   let unopened = count(candidate, ')') - count(candidate, '(');
   let end = candidate.length;
   for (; end > 0; end -= 1) {

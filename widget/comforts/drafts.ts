@@ -1,0 +1,47 @@
+/**
+ * What is begun and not sent: kept by the SDK for each conversation a moment after the last key, and
+ * told to the other person as “is writing” where both want that.
+ */
+
+import type { Core } from '../panel/core.js';
+import { extraOf } from './extra.js';
+
+/** Milliseconds after the last key. */
+const PAUSE_MS = 400;
+
+const pauses = new Map<string, ReturnType<typeof setTimeout>>();
+
+/** A key was pressed: the state has the text already. */
+export function drafted(core: Core, address: string, text: string): void {
+  const { thread, phase } = core.state();
+  if (phase.name !== 'ready' || thread?.address !== address || thread.contact === null) return;
+  const isEdit = extraOf(thread).about?.how === 'edit';
+  void say(core, address, text !== '' && !isEdit);
+  if (isEdit) return;
+  clearTimeout(pauses.get(address));
+  const later = (): void => {
+    pauses.delete(address);
+    void keep(core, address, text);
+  };
+  pauses.set(address, setTimeout(later, text === '' ? 0 : PAUSE_MS));
+}
+
+/** Puts what was kept into the field, unless somebody has written in it since. */
+export async function restoreDraft(core: Core, address: string): Promise<void> {
+  const { thread, drafts } = core.state();
+  if (thread?.contact == null || drafts[address] !== undefined) return;
+  const text = await (await core.running()).conversations.draft(address);
+  const now = core.state().drafts;
+  if (text !== '' && now[address] === undefined) core.set({ drafts: { ...now, [address]: text } });
+}
+
+async function say(core: Core, address: string, isTyping: boolean): Promise<void> {
+  (await core.running()).conversations.typing(address, isTyping);
+}
+
+/** What cannot be kept is still in the field; a draft is no reason for an alarm. */
+async function keep(core: Core, address: string, text: string): Promise<void> {
+  if (core.state().phase.name !== 'ready') return;
+  const pim = await core.running();
+  await pim.conversations.setDraft(address, text).catch(() => undefined);
+}
