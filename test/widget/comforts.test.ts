@@ -164,6 +164,14 @@ test('to edit is to have the words in the field, and what was begun back after',
   assert.is(made.pim.drafts.get(ADA), 'half a', 'what is edited is no draft');
 });
 
+test('what is edited stays with its message when one goes elsewhere', async () => {
+  const made = await opened(2);
+  await ask(made, { ask: 'draft', address: ADA, text: 'half a' });
+  await ask(made, { ask: 'about', how: 'edit', message: last(made) });
+  await ask(made, { ask: 'open', address: GRACE });
+  assert.is(made.store.state.drafts[ADA], 'half a');
+});
+
 test('a message that is taken back while it is answered is answered no longer', async () => {
   const made = await opened(2);
   await ask(made, { ask: 'about', how: 'edit', message: last(made) });

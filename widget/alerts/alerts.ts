@@ -9,6 +9,10 @@ import { LAUNCHER_STRINGS } from '../strings/launcher.js';
 import { chosen } from './choice.js';
 import { play } from './sound.js';
 
+/** Milliseconds in which another tab may have shown it to the person. */
+const PAUSE_MS = 400;
+/** Milliseconds for which one tab tells for all of them. */
+const TELLING_MS = 2_000;
 /** As the button counts. */
 const MAX_COUNT = 99;
 const BADGE = /^\(\d+\+?\) /;
@@ -24,7 +28,8 @@ export function watch(host: PanelHost, unread: number, signal: AbortSignal): voi
     const isMore = count > (counts.get(host) ?? 0);
     counts.set(host, count);
     show(host);
-    if (isMore && !isLookedAt()) alert(host, count);
+    if (isMore && !isLookedAt())
+      setTimeout(() => counts.get(host) === count && once(host), PAUSE_MS);
   };
   const heard = (event: Event): void =>
     tell((event as CustomEvent<{ unread: number }>).detail.unread);
@@ -56,7 +61,20 @@ function show(host: PanelHost): void {
   badge?.catch(() => undefined); // not installed
 }
 
-function alert(host: PanelHost, count: number): void {
+/** Of several tabs one tells: the first to hold the lock. */
+function once(host: PanelHost): void {
+  const { locks } = navigator;
+  if (locks === undefined) return alert(host);
+  const telling = locks.request('pim-alerts', { ifAvailable: true }, async (lock) => {
+    if (lock === null) return;
+    alert(host);
+    await new Promise((done) => setTimeout(done, TELLING_MS));
+  });
+  telling.catch(() => undefined); // the page is going away
+}
+
+function alert(host: PanelHost): void {
+  const count = counts.get(host) ?? 0;
   const { quiet, strings, language } = host.settings();
   const { sound, notice } = chosen();
   if (quiet) return;

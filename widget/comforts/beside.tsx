@@ -54,6 +54,8 @@ export class Beside extends Component<BesideProps, BesideState> {
     log.addEventListener('scroll', this.#scrolled, { signal, passive: true });
     log.addEventListener('focusin', this.#focusMoved, { signal });
     log.addEventListener('focusout', this.#focusMoved, { signal });
+    const panel = log.closest<HTMLElement>('.panel');
+    panel?.addEventListener('keydown', this.#pressed, { signal });
     keeper.note();
     this.#reach();
     this.#attend();
@@ -114,6 +116,15 @@ export class Beside extends Component<BesideProps, BesideState> {
     if (isAway !== this.state.isAway) this.setState({ isAway });
     if (this.state.over !== null) this.setState({ over: null });
     this.#reach();
+  };
+
+  /** The browser's own search finds what is on the page; a second press has it. */
+  readonly #pressed = (event: KeyboardEvent): void => {
+    const { ui, thread } = this.props;
+    const isSearch = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f';
+    if (!isSearch || extraOf(thread).find !== null || thread.messages.length === 0) return;
+    event.preventDefault();
+    void ui.dispatch({ ask: 'find', query: '' });
   };
 
   readonly #focusMoved = (event: FocusEvent): void => {

@@ -44,6 +44,11 @@ export const layer: Layer = (next) => async (core, request) => {
     case 'draft':
       await next(core, request);
       return drafted(core, request.address, request.text);
+    case 'go':
+    case 'open':
+      // What is edited is no draft: it does not stay in a field one comes back to.
+      if (extraOf(core.state().thread).about?.how === 'edit') about(core, 'reply', null);
+      return next(core, request);
     case 'send': {
       if (core.state().thread?.newer) await loadNewest(core);
       const now = extraOf(core.state().thread).about;

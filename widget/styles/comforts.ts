@@ -88,6 +88,7 @@ const MENU = `
 .quick .icon{color:var(--_muted)}
 .item{display:flex;align-items:center;gap:12px;min-block-size:38px;padding:6px 10px;border:0;border-radius:11px;background:none;text-align:start}
 .item .icon{inline-size:19px;block-size:19px;color:var(--_muted)}
+.menu>.item:nth-of-type(1) .icon:dir(rtl),.toolbar>:nth-child(2) .icon:dir(rtl),.about>.icon:dir(rtl){transform:scaleX(-1)}
 .item.danger,.item.danger .icon{color:var(--_danger)}
 .item:focus-visible,.quick button:focus-visible{outline-offset:-2px;background:var(--_hover)}
 @media (hover:hover){.item:hover,.quick button:hover{background:var(--_hover)}}

@@ -422,6 +422,17 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     },
     act: acts(click('.rows .row'), menuOf('Donau'), item(0)),
   },
+  emoji: {
+    attributes: bubble,
+    prepare: lively,
+    act: acts(click('.in-field .icon-button'), settled, typeInto('.emoji input', 'cat')),
+  },
+  'emoji-sheet': {
+    size: 'small',
+    attributes: bubble,
+    prepare: lively,
+    act: acts(press('Tuesday is good'), click('.quick [role=menuitem]'), settled),
+  },
   writing: {
     attributes: bubble,
     prepare: chatting,
