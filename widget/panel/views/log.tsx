@@ -95,7 +95,7 @@ export class Log extends Component<LogProps, LogState> {
           tabIndex={0}
           onScroll={this.#scrolled}
           onFocus={isNearing}
-          onPointerEnter={isNearing}
+          onPointerOver={isNearing}
         >
           {thread.messages.length === 0 && thread.loading === null ? (
             <Empty ui={ui} thread={thread} />
