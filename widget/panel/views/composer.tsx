@@ -111,7 +111,6 @@ export class Composer extends Component<ComposerProps, ComposerState> {
             onInput={(event) => this.#type(event.currentTarget.value)}
             onKeyDown={this.#pressed}
             onFocus={() => {
-              if (thread.contact !== null) ui.comfort();
               grow(this.#field.current);
               if (state.phase.name === 'idle') void dispatch({ ask: 'begin' });
             }}

@@ -5,7 +5,7 @@ import type { Ui } from '../ui.js';
 import { App } from './app.js';
 
 export function Frame({ ui }: { ui: Ui }) {
-  const { state, words, close } = ui;
+  const { state, words, close, comfort } = ui;
   const isBubble = state.settings.mode === 'bubble';
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || !isBubble || event.isComposing) return;
@@ -16,6 +16,8 @@ export function Frame({ ui }: { ui: Ui }) {
     const panel = (event.currentTarget as HTMLElement).parentElement;
     if (panel !== null) focusEnd(panel, end);
   };
+  // Whoever moves in here will want what there is to do with messages; before a contact, there are none.
+  const nearing = state.thread?.contact ? comfort : undefined;
   return (
     <section
       id="panel"
@@ -27,6 +29,8 @@ export function Frame({ ui }: { ui: Ui }) {
       data-inbox={state.target.kind === 'inbox'}
       data-screen={state.screen.name}
       onKeyDown={onKeyDown}
+      onPointerOver={nearing}
+      onFocusIn={nearing}
     >
       <Edge to={wrap('last')} />
       <div class="panes" dir={state.settings.language.dir}>

@@ -78,10 +78,9 @@ export class Log extends Component<LogProps, LogState> {
 
   override render() {
     const { ui, thread } = this.props;
-    const { words, comforts, comfort } = ui;
+    const { words, comforts } = ui;
     const { said } = this.state;
     const name = nameOf(ui, thread.contact);
-    const isNearing = thread.messages.length > 0 ? comfort : undefined;
     return (
       <div class="log-frame">
         <div
@@ -94,8 +93,6 @@ export class Log extends Component<LogProps, LogState> {
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller has to be reached by keyboard
           tabIndex={0}
           onScroll={this.#scrolled}
-          onFocus={isNearing}
-          onPointerOver={isNearing}
         >
           {thread.messages.length === 0 && thread.loading === null ? (
             <Empty ui={ui} thread={thread} />
