@@ -184,8 +184,8 @@ test('with a finger: a long press opens a sheet, a short one does not', async ()
 
 test('a search goes through hits and shows them; a draft outlives the page', async () => {
   const { ada, grace } = await friends();
-  for (let n = 1; n <= 60; n += 1) await say(grace, n % 20 === 0 ? `needle ${n}` : `straw ${n}`);
-  await bubble(ada, 'needle 60').waitFor();
+  for (let n = 1; n <= 45; n += 1) await say(grace, n % 20 === 5 ? `needle ${n}` : `straw ${n}`);
+  await bubble(ada, 'needle 45').waitFor();
   await ada.getByRole('button', { name: 'Search in this chat' }).click();
   await ada.keyboard.type('NEEDLE');
   await ada.getByText('1 of 3').waitFor();
@@ -193,7 +193,7 @@ test('a search goes through hits and shows them; a draft outlives the page', asy
   await ada.getByText('2 of 3').waitFor();
   await ada.keyboard.press('Enter');
   await ada.getByText('3 of 3').waitFor();
-  const hit = bubble(ada, 'needle 20');
+  const hit = bubble(ada, 'needle 5');
   await hit.waitFor();
   await ada.waitForFunction((text) => {
     const root = document.querySelector('pim-chat')?.shadowRoot;
@@ -204,11 +204,11 @@ test('a search goes through hits and shows them; a draft outlives the page', asy
       each?.getBoundingClientRect(),
     );
     return a !== undefined && b !== undefined && a.top >= b.top && a.bottom <= b.bottom;
-  }, 'needle 20');
+  }, 'needle 5');
   await ada.keyboard.press('Escape');
   assert.is(await ada.locator('.find').count(), 0);
   await ada.getByRole('button', { name: 'Newest messages' }).click();
-  await bubble(ada, 'needle 60').waitFor();
+  await bubble(ada, 'needle 45').waitFor();
 
   await field(ada).fill('half a thought');
   await ada.waitForTimeout(600); // a draft is kept a moment after the last key
