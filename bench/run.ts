@@ -1,12 +1,13 @@
 /**
- * `npm run bench -- [connect] [crypto] [history] [relay] [relay-nats] [scroll] [size] [profile] [--rounds N] [--only name,name]`: everything
- * but `profile` and `relay-nats` (which needs a nats-server) where none is named. Figures are printed and kept in bench/results/.
+ * `npm run bench -- [connect] [crypto] [files] [history] [relay] [relay-nats] [scroll] [size] [profile] [--rounds N] [--only name,name]`: everything
+ * but `files`, `profile` and `relay-nats` (which needs a nats-server) where none is named. Figures are printed and kept in bench/results/.
  */
 
 import { parseArgs } from 'node:util';
 import { connect } from './connect/connect.js';
 import { profile } from './connect/profile.js';
 import { crypto } from './crypto/crypto.js';
+import { files } from './files/files.js';
 import { history } from './history/history.js';
 import { installPackages } from './packages.js';
 import { relay } from './relay/relay.js';
@@ -29,6 +30,7 @@ const only = values.only === '' ? [] : values.only.split(',');
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   connect: () => connect({ rounds, only }),
   crypto: () => crypto(rounds),
+  files: () => files(Math.min(rounds, 7), only),
   history: () => history(rounds),
   relay: () => relay(Math.min(rounds, 5), only),
   'relay-nats': () => relayNats(Math.min(rounds, 5)),

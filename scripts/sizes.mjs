@@ -46,6 +46,11 @@ export const LAZY = [
   { entry: 'sdk/once.ts', reason: 'only when a message is sent under a name, as other tabs do' },
   { entry: 'sdk/tabs/join.ts', reason: 'only where the chat runs in another tab' },
   { entry: 'sdk/tabs/leader.ts', reason: 'only when another tab speaks' },
+  {
+    entry: 'sdk/chat/files/files.ts',
+    reason: 'files and pictures; fetched once somebody is connected',
+  },
+  { entry: 'sdk/files-deeds.ts', reason: 'only when somebody sends, takes or opens a file' },
   { entry: 'sdk/search.ts', reason: 'only when somebody searches' },
   { entry: 'widget/strings/faults.ts', reason: 'only when one of them is to be said' },
   { entry: 'widget/languages/languages.ts', reason: 'only where the page is not in English' },

@@ -22,6 +22,7 @@ export interface PublicPim {
   on(type: '*', handler: (any: AnyEvent<PimEvents>) => void): () => void;
   readonly contacts: object;
   readonly conversations: object;
+  readonly files: object;
   readonly relays: object;
   readonly connections: object;
   readonly identity: object;

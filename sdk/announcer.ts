@@ -33,6 +33,9 @@ export class Announcer {
       for (const stored of messages) this.#updated(conversation, stored);
       void this.#guard(this.#conversationMoved(conversation));
     },
+    onFile: (status) => {
+      if (this.#started) this.#emit('file:progress', status);
+    },
     onTyping: (conversation, typing) => {
       const from = encodeAddress(conversation.peer);
       if (this.#started) this.#emit('typing', { conversation: conversation.name, from, typing });

@@ -6,7 +6,7 @@
 import { type Access, findConversation, keyOfAddress, unknownConversation } from './access.js';
 import { PimError } from './base/errors.js';
 import type { StoredEntry } from './chat/entry-rows.js';
-import { type MessageContent, readContent, refOf } from './content.js';
+import { type FileToSend, type MessageContent, readContent, refOf } from './content.js';
 import type { ConversationSummary, Message } from './events.js';
 import { MAX_PAGE } from './protocol/limits.js';
 
@@ -131,6 +131,12 @@ export class ConversationsArea {
     const message = view.message(conversation, stored as StoredEntry);
     if (message === null) throw new TypeError('a text entry is a message');
     return message;
+  }
+
+  /** As `pim.files.send`: a message with a file beside its words. */
+  async sendFile(target: string, file: Blob, options: FileToSend = {}): Promise<Message> {
+    this.#access.running();
+    return (await import('./files-deeds.js')).send(this.#access, target, file, options);
   }
 
   /** Answers a message. */

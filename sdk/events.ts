@@ -4,6 +4,7 @@
  */
 
 import type { PimError } from './base/errors.js';
+import type { FileStatus } from './chat/files/file-status.js';
 
 /** Where one of my messages is; a message of somebody else is always `received`. */
 export type MessageStatus =
@@ -22,6 +23,16 @@ export interface MessageReaction {
   readonly emoji: string;
   /** Addresses, the first to react first. */
   readonly from: readonly string[];
+}
+
+/** The file a message came with, as its sender describes it; `pim.files` has the bytes. */
+export interface MessageFile {
+  /** On one line, without control characters and such that reorder text; 255 bytes at most. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** A media type, or empty. Nobody has checked it. */
+  readonly type: string;
 }
 
 export interface Message {
@@ -44,6 +55,7 @@ export interface Message {
   /** Its author took it back. The words are gone from this device. */
   readonly deleted: boolean;
   readonly reactions: readonly MessageReaction[];
+  readonly file: MessageFile | null;
 }
 
 /** How far two people are with each other. */
@@ -143,6 +155,8 @@ export interface PimEvents {
     ids: readonly string[];
     kind: 'delivered' | 'read';
   };
+  /** How a file stands changed, or how far it is: at most five times a second a file. */
+  'file:progress': FileStatus;
   /** Somebody is writing, or no longer. Only where both tell (`privacy.typing`). */
   typing: { conversation: string; from: string; typing: boolean };
   /** Whether a contact is here; from the confirmed channel itself, never from a relay. */

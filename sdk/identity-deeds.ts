@@ -12,8 +12,8 @@ import { PimError } from './base/errors.js';
 import type { Platform } from './base/platform.js';
 import { chooseSuite } from './crypto/choose.js';
 import { safetyNumber } from './crypto/safety-number.js';
+import { formatLink } from './protocol/format-link.js';
 import { MAX_NAME_BYTES, TOKEN_BYTES } from './protocol/limits.js';
-import { formatLink } from './protocol/link.js';
 
 export async function invitation(
   { options: { platform, relays }, running }: Access,

@@ -16,7 +16,8 @@ export type {
   Wake,
 } from './base/platform.js';
 export { browserPlatform } from './browser.js';
-export type { MessageContent } from './content.js';
+export type { FileState, FileStatus } from './chat/files/file-status.js';
+export type { FileToSend, MessageContent } from './content.js';
 export type { HistoryRange, SearchRange, SendOptions } from './conversations-area.js';
 export type { DiagnoseOptions, Diagnosis } from './diagnose.js';
 export type {
@@ -35,6 +36,7 @@ export type {
   ContactStatus,
   ConversationSummary,
   Message,
+  MessageFile,
   MessageReaction,
   MessageStatus,
   PimEvents,
@@ -46,7 +48,8 @@ export type { PimOptions, Policy } from './options.js';
 export { Pim } from './pim.js';
 export type { PimState } from './pim-state.js';
 export { type Address, parseAddress } from './protocol/address.js';
-export { formatLink, type Invitation, parseLink } from './protocol/link.js';
+export { formatLink } from './protocol/format-link.js';
+export { type Invitation, parseLink } from './protocol/link.js';
 export { parseRelayUrl } from './protocol/relay-url.js';
 export { IndexedDbStorage } from './storage/indexeddb-storage.js';
 export { MemoryStorage } from './storage/memory-storage.js';

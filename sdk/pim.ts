@@ -15,6 +15,7 @@ import type { MessageContent } from './content.js';
 import { aborted, ConversationsArea, type SendOptions } from './conversations-area.js';
 import type { DiagnoseOptions, Diagnosis } from './diagnose.js';
 import type { Message, PimEvents } from './events.js';
+import { type FilesArea, filesArea } from './files-area.js';
 import { IdentityArea } from './identity-area.js';
 import { messageStream } from './message-stream.js';
 import { ConnectionsArea, RelaysArea } from './network-areas.js';
@@ -29,6 +30,7 @@ type Started = Running & { readonly view: View };
 export class Pim {
   readonly contacts: ContactsArea;
   readonly conversations: ConversationsArea;
+  readonly files: FilesArea;
   readonly relays: RelaysArea;
   readonly connections: ConnectionsArea;
   readonly identity: IdentityArea;
@@ -71,6 +73,7 @@ export class Pim {
     this.#access = access;
     this.contacts = new ContactsArea(access);
     this.conversations = new ConversationsArea(access);
+    this.files = filesArea(access);
     this.relays = new RelaysArea(access);
     this.connections = new ConnectionsArea(access);
     this.identity = new IdentityArea(access);

@@ -14,6 +14,7 @@ import type { Identity } from './crypto/identity.js';
 import type { Suite } from './crypto/suite.js';
 import { iceConfig } from './ice-config.js';
 import type { ResolvedOptions } from './options.js';
+import { unavailable } from './storage/indexeddb-faults.js';
 import { IndexedDbStorage } from './storage/indexeddb-storage.js';
 import type { Storage } from './storage/storage.js';
 import { FrameSocket } from './transport/frame-socket.js';
@@ -133,9 +134,4 @@ function insecure(platform: Platform): PimError<'platform/insecure'> {
   const message =
     'The chat starts only on https pages, and this one came over a connection that others can change.';
   return new PimError('platform/insecure', message, { origin: platform.origin });
-}
-
-function unavailable(reason: string): PimError<'storage/unavailable'> {
-  const message = 'This browser keeps nothing for this page.';
-  return new PimError('storage/unavailable', message, { reason });
 }

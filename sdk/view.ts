@@ -3,6 +3,7 @@
  */
 
 import { type Bytes, equal, fromHex } from './base/bytes.js';
+import { cleanLine } from './base/check.js';
 import type { PimError } from './base/errors.js';
 import type { Chat } from './chat/chat.js';
 import type { Conversation } from './chat/conversation.js';
@@ -26,7 +27,7 @@ import { encodeAddress } from './protocol/address.js';
 import type { LinkState } from './transport/relay-link.js';
 
 /** What a message says that was deleted. */
-const NO_WORDS = { text: '', replyTo: null };
+const NO_WORDS = { text: '', replyTo: null, file: undefined };
 
 export class View {
   readonly #chat: Chat;
@@ -48,7 +49,7 @@ export class View {
     const { entry, storedAt, fold } = stored;
     const mine = equal(entry.author, this.#me);
     const [from, to] = mine ? [this.#me, conversation.peer] : [conversation.peer, this.#me];
-    const { text, replyTo } = entry.body.kind === 'text' ? entry.body : NO_WORDS;
+    const { text, replyTo, file } = entry.body.kind === 'text' ? entry.body : NO_WORDS;
     const edit = fold?.edit;
     return Object.freeze({
       id: stored.alias ?? messageId(entry),
@@ -63,6 +64,9 @@ export class View {
       editedAt: edit?.time ?? null,
       deleted: fold?.isDeleted === true,
       reactions: reactionsOf(fold),
+      file: file
+        ? { name: cleanLine(file.name), size: file.size, type: cleanLine(file.type) }
+        : null,
     });
   }
 

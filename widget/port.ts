@@ -10,6 +10,7 @@ import type {
   ConversationSummary,
   DiagnoseOptions,
   Diagnosis,
+  FileStatus,
   Message,
   MessageContent,
   PimEvents,
@@ -38,6 +39,7 @@ export interface PimPort {
     retry(address: string): void;
   };
   readonly identity: IdentityPort;
+  readonly files: FilesPort;
   diagnose(options?: DiagnoseOptions): Promise<Diagnosis>;
 }
 
@@ -83,6 +85,18 @@ export interface ConversationsPort {
 export interface Privacy {
   readonly receipts: boolean;
   readonly typing: boolean;
+}
+
+export interface FilesPort {
+  send(to: string, file: File, options?: { handle?: unknown }): Promise<Message>;
+  status(with_: string, id: string): Promise<FileStatus>;
+  accept(with_: string, id: string): Promise<void>;
+  decline(with_: string, id: string): Promise<void>;
+  pause(with_: string, id: string): Promise<void>;
+  resume(with_: string, id: string): Promise<void>;
+  cancel(with_: string, id: string): Promise<void>;
+  provide(with_: string, id: string, file: File): Promise<void>;
+  read(with_: string, id: string): Promise<File>;
 }
 
 export interface IdentityPort {

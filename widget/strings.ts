@@ -7,6 +7,7 @@
 import type { COMFORT_STRINGS } from './strings/comforts.js';
 import type { CONVERSATION_STRINGS } from './strings/conversation.js';
 import type { FAULT_STRINGS } from './strings/faults.js';
+import type { FILE_STRINGS } from './strings/files.js';
 import type { INBOX_STRINGS } from './strings/inbox.js';
 import type { LAUNCHER_STRINGS } from './strings/launcher.js';
 import type { Text } from './words.js';
@@ -16,6 +17,7 @@ export type StringKey =
   | keyof typeof CONVERSATION_STRINGS
   | keyof typeof COMFORT_STRINGS
   | keyof typeof FAULT_STRINGS
+  | keyof typeof FILE_STRINGS
   | keyof typeof INBOX_STRINGS;
 
 /** A language’s words for the panel; the button’s lie apart. A missing one is said in English. */

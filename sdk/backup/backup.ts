@@ -7,6 +7,7 @@ import type { Bytes } from '../base/bytes.js';
 import { PimError } from '../base/errors.js';
 import type { Platform } from '../base/platform.js';
 import { hasIdentity, isIdentityRow } from '../chat/at-home.js';
+import { isFileKey } from '../chat/file-keys.js';
 import { storedIdentity, storeIdentity } from '../chat/settings.js';
 import { type IdentityRecord, makeIdentity } from '../crypto/identity.js';
 import { type SealedSeed, seedAlgorithm } from '../crypto/seed-box.js';
@@ -88,7 +89,8 @@ export async function makeBackup(
     (await storage.list(table)).map((row): BackupRow => ({ table, ...row })),
   );
   const rows = (await Promise.all(lists)).flat();
-  const content = rows.filter(({ table, key }) => !isIdentityRow(table, key));
+  // Files stay where they are: whoever has them sends them again.
+  const content = rows.filter(({ table, key }) => !isIdentityRow(table, key) && !isFileKey(key));
   const madeAt = Math.max(0, Math.floor(platform.now()));
   const host = { subtle: subtleOf(platform), random: (length: number) => platform.random(length) };
   return sealBackup(host, passphrase, { seed, madeAt, rows: encodeRows(content) });

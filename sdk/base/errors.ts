@@ -50,6 +50,12 @@ export interface ErrorDetails {
   'message/unknown': null;
   'message/not-mine': null;
   'message/deleted': null;
+  'file/unknown': null;
+  'file/missing': null;
+  'file/unreadable': null;
+  'file/different': null;
+  'file/altered': null;
+  'file/too-large': { bytes: number; maxBytes: number };
   'storage/unavailable': { reason: string };
   'storage/full': null;
   'storage/failed': { operation: string };

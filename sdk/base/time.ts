@@ -47,22 +47,13 @@ export function windowBudget(
   max: number,
   windowMs: number,
 ): () => boolean {
-  let start = Number.NEGATIVE_INFINITY;
-  let count = 0;
-  return () => {
-    const now = platform.monotonic();
-    if (now - start >= windowMs) {
-      start = now;
-      count = 0;
-    }
-    count++;
-    return count <= max;
-  };
+  const isWithin = sharedBudget(platform, max, windowMs, () => 1);
+  return () => isWithin('');
 }
 
 /** As `windowBudget`, in equal shares: no source takes what is left for the other ones. */
 export function sharedBudget(
-  platform: Platform,
+  platform: Pick<Platform, 'monotonic'>,
   max: number,
   windowMs: number,
   sources: () => number,

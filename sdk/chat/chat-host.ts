@@ -13,6 +13,7 @@ import type { LinkState } from '../transport/relay-link.js';
 import type { Conversation } from './conversation.js';
 import type { Step } from './delivery.js';
 import type { StoredEntry } from './entry-rows.js';
+import type { FileStatus } from './files/file-status.js';
 import type { ContactRecord, RequestRecord } from './records.js';
 import type { Settings } from './settings.js';
 
@@ -24,6 +25,7 @@ export interface ChatCallbacks {
   onChanged(conversation: Conversation, messages: readonly StoredEntry[]): void;
   /** The status of entries in my log of that name, behind `from`, up to `to`, may have changed. */
   onProgress(conversation: Conversation, log: Bytes, from: number, to: number, step: Step): void;
+  onFile(status: FileStatus): void;
   onTyping(conversation: Conversation, isTyping: boolean): void;
   onContact(contact: ContactRecord, isRemoved: boolean): void;
   onRequest(request: RequestRecord): void;

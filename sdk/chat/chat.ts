@@ -18,6 +18,7 @@ import type { Conversation, Once } from './conversation.js';
 import { Conversations } from './conversations.js';
 import { Delivery } from './delivery.js';
 import type { StoredEntry } from './entry-rows.js';
+import type { Files } from './files/files.js';
 import { folding } from './later.js';
 import { Outreach } from './outreach.js';
 import { keyOf, People } from './people.js';
@@ -37,6 +38,8 @@ export class Chat {
   readonly delivery: Delivery;
   /** Null where nobody is told who is writing. */
   #typing: Typing | null = null;
+  /** Null until files are asked for. */
+  #files: Files | null = null;
   readonly #host: ChatHost;
   readonly #queue = new Queue();
   readonly #outreach: Outreach;
@@ -60,7 +63,10 @@ export class Chat {
         me,
         random,
         now,
-        onChanged: (...changed) => host.onChanged(...changed),
+        onChanged: (...changed) => {
+          this.#files?.heed(...changed);
+          host.onChanged(...changed);
+        },
         onRead: (conversation, log, from, to) => {
           if (settings.privacy.receipts)
             host.onProgress(conversation, fromHex(log), from, to, 'read');
@@ -203,6 +209,13 @@ export class Chat {
     if (this.#host.settings.privacy.typing) this.#run(this.#beginTyping());
   }
 
+  /** Files of all conversations; what they need is fetched at the first use. */
+  async files(): Promise<Files> {
+    const { Files } = await import('./files/files.js');
+    this.#files ??= new Files(this.#host, this.people);
+    return this.#files;
+  }
+
   async #beginTyping(): Promise<void> {
     const { Typing } = await import('./typing.js');
     if (!this.#host.settings.privacy.typing) return; // it was turned off meanwhile
@@ -220,11 +233,15 @@ export class Chat {
     void this.#noteRoute(peer);
     // Now, while the page's own server is likely to be there: an edit may come when it is not.
     void folding().catch(() => undefined);
+    void this.files()
+      .then((files) => files.attach(channel, conversation))
+      .catch(() => undefined);
     await this.relations.known(peer.key);
     await this.#tellProfile(conversation);
   }
 
   #arrived(conversation: Conversation, entries: readonly StoredEntry[]): void {
+    this.#files?.heed(conversation, entries);
     for (const { entry } of entries) {
       if (entry.body.kind === 'text') this.#typing?.heard(conversation, false);
       if (entry.body.kind !== 'profile') continue;

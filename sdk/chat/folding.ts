@@ -4,7 +4,7 @@
  * Words that were replaced or deleted leave the store with the write that says so.
  */
 
-import type { Bytes } from '../base/bytes.js';
+import { type Bytes, toHex } from '../base/bytes.js';
 import { type Entry, type EntryRef, NOTHING } from '../protocol/entry.js';
 import { MAX_EARLY_CHANGES } from '../protocol/limits.js';
 import type { Storage, TableName, Write } from '../storage/storage.js';
@@ -16,8 +16,9 @@ import {
   type StoredEntry,
   writesOf,
 } from './entry-rows.js';
+import { fileKeys } from './file-keys.js';
 import { deedOf, merge } from './fold.js';
-import { logKey, orderKey } from './keys.js';
+import { logKey, messageId, orderKey, prefixEnd } from './keys.js';
 
 export interface FoldingHost {
   readonly storage: Storage;
@@ -92,6 +93,7 @@ export class Folding {
     const after = merge(before, fold);
     await this.#clear([before, fold], after);
     const isNews = after.isDeleted === true && before.isDeleted !== true;
+    if (isNews) await this.#dropFile(found);
     if (isNews && found.entry.body.kind === 'text' && this.#host.isUnread(target)) this.unread--;
     this.#place({ ...found, fold: after });
   }
@@ -154,6 +156,14 @@ export class Folding {
       const [write] = writesOf({ ...stored, entry: { ...stored.entry, body } });
       if (write !== undefined && 'value' in write) this.#put('logs', edit.key, write.value);
     }
+  }
+
+  /** A file goes with its message. */
+  async #dropFile({ entry, alias }: StoredEntry): Promise<void> {
+    if (entry.body.kind !== 'text' || entry.body.file === undefined) return;
+    const { records, bytes } = fileKeys(toHex(entry.conversation), alias ?? messageId(entry));
+    const segments = await this.#host.storage.list('logs', { from: bytes, to: prefixEnd(bytes) });
+    for (const key of [...records, ...segments.map((row) => row.key)]) this.remove('logs', key);
   }
 
   async #get(table: TableName, key: string): Promise<unknown> {

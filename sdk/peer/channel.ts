@@ -14,6 +14,7 @@ import {
   CHANNEL_PING_AFTER_MS,
   CHANNEL_SILENT_AFTER_MS,
   MAX_CHANNEL_FRAME_BYTES,
+  MAX_FILE_WORDS,
 } from '../protocol/limits.js';
 import { channelClosed, notOurs } from './faults.js';
 
@@ -40,6 +41,11 @@ export class Channel {
   #onDrained: (() => void)[] = [];
   /** Monotonic milliseconds of the last frame. */
   lastHeard: number;
+  /** What it runs on, where files open channels of their own. */
+  connection: RTCPeerConnection | null = null;
+  /** Words about files, until they are taken; `onFileWord` tells of each. */
+  readonly fileWords: Bytes[] = [];
+  onFileWord: () => void = () => undefined;
   /** Called once, when the channel is closed by either end or given up. */
   onEnd: (reason: PimError, wasGoodbye: boolean) => void = () => undefined;
   /** The other end does not answer any longer, or is heard again. */
@@ -178,7 +184,13 @@ export class Channel {
     }
     if (frame.kind === 'ping') this.send({ kind: 'pong', token: frame.token });
     else if (frame.kind === 'bye') this.end(channelClosed(), true);
+    else if (frame.kind === 'file') this.#hearOfFile(frame.bytes);
     else if (frame.kind !== 'pong') this.#reader?.(frame);
+  }
+
+  #hearOfFile(word: Bytes): void {
+    if (this.fileWords.push(word) > MAX_FILE_WORDS) this.end(notOurs('too many words'));
+    else this.onFileWord();
   }
 
   #ping(): void {

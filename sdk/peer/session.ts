@@ -157,10 +157,11 @@ export class PeerSession {
     this.#connection = connection;
     connection.onicecandidate = ({ candidate }) => this.#trickle.gathered(candidate);
     connection.onconnectionstatechange = () => this.#watch(connection);
-    // Nothing but the one negotiated channel belongs to a session of version 1.
+    // Every channel of version 1 is negotiated: nobody opens one that the other has not agreed to.
     connection.ondatachannel = ({ channel }) => channel.close();
     const options = { negotiated: true, id: 0, ordered: true };
     this.#channel = new Channel(connection.createDataChannel('pim/1', options), platform);
+    this.#channel.connection = connection;
     this.#channel.onEnd = (reason, wasGoodbye) => this.#ended(reason, wasGoodbye);
     const limit = timeLimit(platform, CONNECT_TIMEOUT_MS, this.#stop.signal);
     limit.signal.addEventListener('abort', () => this.#timedOut(), { once: true });

@@ -13,6 +13,7 @@ const TYPES = {
   entry: 0x11,
   ack: 0x12,
   typing: 0x13,
+  file: 0x14,
   ping: 0x20,
   pong: 0x21,
   bye: 0x3f,
@@ -40,6 +41,8 @@ export type ChannelFrame =
   | { readonly kind: 'ack'; readonly head: LogHead }
   /** Somebody is writing, or no longer. Stored nowhere. */
   | { readonly kind: 'typing'; readonly isTyping: boolean }
+  /** A word about one file, file-frames.ts. */
+  | { readonly kind: 'file'; readonly bytes: Bytes }
   | { readonly kind: 'ping'; readonly token: Bytes }
   | { readonly kind: 'pong'; readonly token: Bytes }
   /** Leaving on purpose: the other end need not wait for a time-out. */
@@ -53,6 +56,7 @@ export function encodeChannelFrame(frame: ChannelFrame): Bytes {
       for (const head of frame.heads) writeHead(out, head).u64(head.time);
       return out.done();
     case 'entry':
+    case 'file':
       return out.bytes(frame.bytes).done();
     case 'ack':
       return writeHead(out, frame.head).done();
@@ -88,6 +92,8 @@ function read(reader: Reader): ChannelFrame {
     case TYPES.entry:
       if (reader.left > MAX_ENTRY_BYTES) throw reader.fault('too large');
       return { kind: 'entry', bytes: reader.rest() };
+    case TYPES.file:
+      return { kind: 'file', bytes: reader.rest() };
     case TYPES.ack:
       return { kind: 'ack', head: readHead(reader) };
     case TYPES.typing: {

@@ -11,6 +11,7 @@ import {
   KEY_BYTES,
   MAX_EMOJI_BYTES,
   MAX_ENTRY_BYTES,
+  MAX_FILE_NAME_BYTES,
   MAX_LINK_RELAYS,
   MAX_NAME_BYTES,
   MAX_RELAY_URL_CHARS,
@@ -18,8 +19,8 @@ import {
   PROTOCOL_VERSION,
 } from './limits.js';
 
-/** Kind 5 is to be file; from 64 on they belong to plugins. */
-const KINDS = { text: 1, edit: 2, delete: 3, react: 4, read: 6, profile: 7 } as const;
+/** From 64 on they belong to plugins. */
+const KINDS = { text: 1, edit: 2, delete: 3, react: 4, file: 5, read: 6, profile: 7 } as const;
 
 /** Names one entry among those of one author. */
 export interface EntryPlace {
@@ -33,8 +34,25 @@ export interface EntryRef extends EntryPlace {
   readonly author: Bytes;
 }
 
+/** A file that is offered with a text, as its author describes it. */
+export interface FileFacts {
+  /** Bytes. */
+  readonly size: number;
+  /** The hash its pieces are checked against, file-pieces.ts. */
+  readonly root: Bytes;
+  readonly name: string;
+  /** A media type, or empty. */
+  readonly type: string;
+}
+
 export type EntryBody =
-  | { readonly kind: 'text'; readonly text: string; readonly replyTo: EntryRef | null }
+  /** Kind 5 where a file goes with it; its text may be empty then. */
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly replyTo: EntryRef | null;
+      readonly file?: FileFacts;
+    }
   /** Other words for a text of the same author; empty where a later edit took its place. */
   | { readonly kind: 'edit'; readonly target: EntryPlace; readonly text: string }
   /** Takes a text of the same author back. */
@@ -121,12 +139,14 @@ function readPlace(reader: Reader): EntryPlace {
 
 function encodeBody(body: EntryBody): { code: number; bytes: Bytes } {
   if (body.kind === 'unknown') return body;
-  return { code: KINDS[body.kind], bytes: writeBody(new Writer(), body).done() };
+  const kind = body.kind === 'text' && body.file ? 'file' : body.kind;
+  return { code: KINDS[kind], bytes: writeBody(new Writer(), body).done() };
 }
 
 function writeBody(out: Writer, body: Exclude<EntryBody, { kind: 'unknown' }>): Writer {
   switch (body.kind) {
     case 'text':
+      if (body.file) writeFile(out, body.file);
       if (body.replyTo === null) out.u8(0);
       else writeRef(out.u8(1), body.replyTo);
       return out.text16(body.text);
@@ -147,9 +167,11 @@ function writeBody(out: Writer, body: Exclude<EntryBody, { kind: 'unknown' }>): 
 
 function decodeBody(code: number, reader: Reader): EntryBody {
   switch (code) {
-    case KINDS.text: {
+    case KINDS.text:
+    case KINDS.file: {
+      const file = code === KINDS.file && { file: readFile(reader) };
       const replyTo = readFlag(reader) ? readRef(reader) : null;
-      return { kind: 'text', text: reader.text16(MAX_TEXT_BYTES), replyTo };
+      return { kind: 'text', text: reader.text16(MAX_TEXT_BYTES), replyTo, ...file };
     }
     case KINDS.edit:
       return { kind: 'edit', target: readPlace(reader), text: reader.text16(MAX_TEXT_BYTES) };
@@ -169,6 +191,20 @@ function decodeBody(code: number, reader: Reader): EntryBody {
     default:
       return { kind: 'unknown', code, bytes: reader.rest() };
   }
+}
+
+function writeFile(out: Writer, { size, root, name, type }: FileFacts): void {
+  out.u64(size).bytes(root, KEY_BYTES).text8(name).text8(type);
+}
+
+function readFile(reader: Reader): FileFacts {
+  const [size, root] = [reader.u64(), reader.bytes(KEY_BYTES)];
+  return {
+    size,
+    root,
+    name: reader.text8(MAX_FILE_NAME_BYTES),
+    type: reader.text8(MAX_FILE_NAME_BYTES),
+  };
 }
 
 function readFlag(reader: Reader): boolean {

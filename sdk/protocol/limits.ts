@@ -49,6 +49,39 @@ export const MAX_REACTIONS = 32;
 export const MAX_EARLY_CHANGES = 1_000;
 /** Bytes of one encoded entry: the text, a reply reference and the header, with room for later kinds. */
 export const MAX_ENTRY_BYTES = 32_768;
+/** Bytes of UTF-8 in a file's name, as file systems have it, and in its media type. */
+export const MAX_FILE_NAME_BYTES = 255;
+/** Words about files of one device that wait to be looked at; more end the channel. */
+export const MAX_FILE_WORDS = 256;
+/** Bytes of one file: its list of hashes is then 4 MiB. */
+export const MAX_FILE_BYTES = 34_359_738_368;
+/** Bytes of SHA-256, of which one is kept of each piece. */
+export const FILE_HASH_BYTES = 32;
+/** Bytes that are hashed, checked and asked for as one: 0.01 % of a file is hashes. */
+export const FILE_PIECE_BYTES = 262_144;
+/** Bytes of one message of a file channel: a quarter of a piece, and what both engines send at once. */
+export const FILE_MESSAGE_BYTES = 65_536;
+/** Pieces its author may send beyond what the reader has stored: 16 MiB, the reader's memory bound. */
+export const FILE_WINDOW_PIECES = 64;
+/** Pieces written to the store as one: what a page that dies loses of a file. */
+export const FILE_SEGMENT_PIECES = 16;
+/** Bytes waiting in a file's channel above which nothing more is read of the file. */
+export const FILE_HIGH_WATER_BYTES = 1_048_576;
+/** Files a reader has run at once with one device; an author ends the channel at twice as many. */
+export const MAX_FILE_RUNS = 3;
+/** Numbers of file channels, even ones of the lower key and odd ones of the higher; used again in turn. */
+export const FILE_CHANNELS = [2, 201] as const;
+/** Milliseconds without a byte after which a file counts as interrupted. */
+export const FILE_STALL_MS = 60_000;
+/** Milliseconds between two events about the progress of one file. */
+export const FILE_PROGRESS_MS = 200;
+/** Bytes of a file I send up to which a copy is kept, so that it arrives after a reload too. */
+export const MAX_KEPT_FILE_BYTES = 16_777_216;
+/** Bytes of a file that is taken where nothing is kept but in memory. */
+export const MAX_MEMORY_FILE_BYTES = 67_108_864;
+/** Bytes of an image that is fetched without being asked for, and of all of one contact within an hour. */
+export const MAX_AUTO_IMAGE_BYTES = 5_242_880;
+export const MAX_AUTO_IMAGES_BYTES = 67_108_864;
 /** Bytes of one frame on the channel; RFC 8831 §6.6 asks for 16 KiB where interleaving is absent,
  * both engines send 64 KiB at once, and an entry must fit. */
 export const MAX_CHANNEL_FRAME_BYTES = 65_536;

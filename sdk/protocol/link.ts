@@ -17,16 +17,6 @@ export interface Invitation {
   readonly relays: readonly string[];
 }
 
-/** @param page the URL the link opens; its own fragment, if any, is replaced */
-export function formatLink(page: string, invitation: Invitation): string {
-  const parameters = [
-    ...(invitation.token === null ? [] : [`t=${invitation.token}`]),
-    ...invitation.relays.map((relay) => `r=${encodeURIComponent(relay)}`),
-  ];
-  const query = parameters.length === 0 ? '' : `?${parameters.join('&')}`;
-  return `${page.split('#')[0]}#${invitation.address}${query}`;
-}
-
 /**
  * Reads a link, its fragment alone, or a bare address; surrounding blanks are people's paste.
  * Relay hints beyond the fifth and hints that are no relay URL are left out.

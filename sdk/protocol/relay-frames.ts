@@ -94,7 +94,37 @@ export function loginBody(
     .done();
 }
 
-/** @throws RangeError where a field does not fit its layout */
+/** What a client says. */
+export type ClientFrame = Extract<RelayFrame, { kind: 'auth' | 'send' | 'ping' | 'pong' | 'bye' }>;
+/** What a relay says. */
+export type ServerFrame = Exclude<RelayFrame, { kind: 'auth' | 'send' }>;
+
+/**
+ * One frame of a client; apart from what relays say, which no page has to load.
+ * @throws RangeError where a field does not fit its layout
+ */
+export function encodeClientFrame(frame: ClientFrame): Bytes {
+  const out = new Writer().u8(RELAY_FRAME[frame.kind]);
+  switch (frame.kind) {
+    case 'auth':
+      return out
+        .u8(PROTOCOL_VERSION)
+        .bytes(frame.publicKey, KEY_BYTES)
+        .bytes(frame.device, DEVICE_BYTES)
+        .bytes(frame.nonce, NONCE_BYTES)
+        .bytes(frame.signature, SIGNATURE_BYTES)
+        .done();
+    case 'send':
+      return out.u32(frame.id).bytes(frame.to, KEY_BYTES).bytes16(frame.sealed).done();
+    case 'ping':
+    case 'pong':
+      return out.bytes(frame.token, 8).done();
+    case 'bye':
+      return out.u8(frame.reason === 'unknown' ? 255 : BYE_CODES[frame.reason]).done();
+  }
+}
+
+/** One frame of either direction. @throws RangeError where a field does not fit its layout */
 export function encodeRelayFrame(frame: Exclude<RelayFrame, { kind: 'foreign' }>): Bytes {
   const out = new Writer().u8(frame.kind === 'note' ? frame.type : RELAY_FRAME[frame.kind]);
   switch (frame.kind) {
@@ -106,20 +136,10 @@ export function encodeRelayFrame(frame: Exclude<RelayFrame, { kind: 'foreign' }>
         .u16(frame.maxFrame)
         .u8(0)
         .done();
-    case 'auth':
-      return out
-        .u8(PROTOCOL_VERSION)
-        .bytes(frame.publicKey, KEY_BYTES)
-        .bytes(frame.device, DEVICE_BYTES)
-        .bytes(frame.nonce, NONCE_BYTES)
-        .bytes(frame.signature, SIGNATURE_BYTES)
-        .done();
     case 'ok':
       return out.u16(frame.framesPerSecond).u16(frame.burst).done();
     case 'error':
       return out.u8(frame.reason === 'unknown' ? 0 : REFUSAL_CODES[frame.reason]).done();
-    case 'send':
-      return out.u32(frame.id).bytes(frame.to, KEY_BYTES).bytes16(frame.sealed).done();
     case 'receive':
       return out.bytes16(frame.sealed).done();
     case 'result':
@@ -127,14 +147,19 @@ export function encodeRelayFrame(frame: Exclude<RelayFrame, { kind: 'foreign' }>
         .u32(frame.id)
         .u8(frame.result === 'unknown' ? 0 : RESULT_CODES[frame.result])
         .done();
-    case 'ping':
-    case 'pong':
-      return out.bytes(frame.token, 8).done();
     case 'note':
       return out.bytes(frame.body).done();
-    case 'bye':
-      return out.u8(frame.reason === 'unknown' ? 255 : BYE_CODES[frame.reason]).done();
+    default:
+      return encodeClientFrame(frame);
   }
+}
+
+/**
+ * Reads what a relay says. Codes this version does not know read as `unknown`.
+ * @throws frame/invalid on anything but exactly one known frame or one note
+ */
+export function decodeServerFrame(bytes: Uint8Array): ServerFrame {
+  return decode(bytes, RELAY_FRAME.challenge, readServer);
 }
 
 /**
@@ -142,18 +167,48 @@ export function encodeRelayFrame(frame: Exclude<RelayFrame, { kind: 'foreign' }>
  * @throws frame/invalid on anything but exactly one known frame or one note
  */
 export function decodeRelayFrame(bytes: Uint8Array): RelayFrame {
+  if (bytes[0] === RELAY_FRAME.auth) return decode(bytes, RELAY_FRAME.auth, readAuth);
+  if (bytes[0] === RELAY_FRAME.send) return decode(bytes, null, readSend);
+  return decodeServerFrame(bytes);
+}
+
+/** @param versioned the type whose second byte is a version */
+function decode<Frame>(
+  bytes: Uint8Array,
+  versioned: number | null,
+  read: (reader: Reader, type: number) => Frame,
+): Frame | Extract<RelayFrame, { kind: 'foreign' }> {
   const reader = new Reader(bytes, 'relay');
   const type = reader.u8();
-  if (type === RELAY_FRAME.challenge || type === RELAY_FRAME.auth) {
+  if (type === versioned) {
     const version = reader.u8();
     if (version !== PROTOCOL_VERSION) return { kind: 'foreign', version };
   }
-  const frame = read(type, reader);
+  const frame = read(reader, type);
   reader.end();
   return frame;
 }
 
-function read(type: number, reader: Reader): RelayFrame {
+function readAuth(reader: Reader): ClientFrame {
+  return {
+    kind: 'auth',
+    publicKey: reader.bytes(KEY_BYTES),
+    device: reader.bytes(DEVICE_BYTES),
+    nonce: reader.bytes(NONCE_BYTES),
+    signature: reader.bytes(SIGNATURE_BYTES),
+  };
+}
+
+function readSend(reader: Reader): ClientFrame {
+  return {
+    kind: 'send',
+    id: reader.u32(),
+    to: reader.bytes(KEY_BYTES),
+    sealed: reader.bytes16(1, MAX_SEALED_BYTES),
+  };
+}
+
+function readServer(reader: Reader, type: number): ServerFrame {
   switch (type) {
     case RELAY_FRAME.challenge: {
       const nonce = reader.bytes(NONCE_BYTES);
@@ -162,25 +217,10 @@ function read(type: number, reader: Reader): RelayFrame {
       reader.expect(0, 'reserved bits');
       return { kind: 'challenge', nonce, serverTime, maxFrame };
     }
-    case RELAY_FRAME.auth:
-      return {
-        kind: 'auth',
-        publicKey: reader.bytes(KEY_BYTES),
-        device: reader.bytes(DEVICE_BYTES),
-        nonce: reader.bytes(NONCE_BYTES),
-        signature: reader.bytes(SIGNATURE_BYTES),
-      };
     case RELAY_FRAME.ok:
       return { kind: 'ok', framesPerSecond: reader.u16(), burst: reader.u16() };
     case RELAY_FRAME.error:
       return { kind: 'error', reason: name(REFUSAL_CODES, reader.u8()) };
-    case RELAY_FRAME.send:
-      return {
-        kind: 'send',
-        id: reader.u32(),
-        to: reader.bytes(KEY_BYTES),
-        sealed: reader.bytes16(1, MAX_SEALED_BYTES),
-      };
     case RELAY_FRAME.receive:
       return { kind: 'receive', sealed: reader.bytes16(1, MAX_SEALED_BYTES) };
     case RELAY_FRAME.result:

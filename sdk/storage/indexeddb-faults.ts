@@ -11,13 +11,6 @@ const REASONS: Readonly<Record<string, string>> = {
   InvalidStateError: 'denied',
 };
 
-const MESSAGES: Readonly<Record<string, string>> = {
-  'newer-version': 'What is stored here was written by a newer version of this program.',
-  denied: 'The browser does not let this page store anything.',
-  blocked: 'Another tab keeps the storage busy.',
-  'no-answer': 'The browser’s storage does not answer.',
-};
-
 /** What `run` gives; what it throws leaves as a PimError. */
 export async function attempt<T>(operation: string, run: () => Promise<T>): Promise<T> {
   try {
@@ -52,7 +45,7 @@ function mapped(fault: unknown, operation: string): PimError {
 }
 
 export function unavailable(reason: string, cause?: unknown): PimError<'storage/unavailable'> {
-  const message = MESSAGES[reason] ?? 'The browser’s storage cannot be used.';
+  const message = `The browser’s storage cannot be used: ${reason}.`;
   return new PimError('storage/unavailable', message, { reason }, cause);
 }
 

@@ -20,6 +20,8 @@ const CALL_LIMIT_MS = 120_000;
 const WRITES: Readonly<Record<string, number>> = {
   'conversations.send': 2,
   'conversations.reply': 3,
+  'conversations.sendFile': 2,
+  'files.send': 2,
 };
 
 type Answer = Extract<Saying, { kind: 'answer' | 'fault' }>;

@@ -6,7 +6,7 @@
 
 import type { PublicPim } from '../access.js';
 
-const AREAS = ['contacts', 'conversations', 'relays', 'connections', 'identity'] as const;
+const AREAS = ['contacts', 'conversations', 'files', 'relays', 'connections', 'identity'] as const;
 
 /** What a tab does itself, whether it leads or not: these need nothing that runs, or end it. */
 const OWN: ReadonlySet<string> = new Set(['identity.readBackup', 'identity.restore']);

@@ -8,11 +8,15 @@ import type { PimError } from '../base/errors.js';
 import type { Platform, SocketLike } from '../base/platform.js';
 import { windowBudget } from '../base/time.js';
 import { MAX_RELAY_FRAME_BYTES, MAX_RELAY_FRAMES_PER_S } from '../protocol/limits.js';
-import { decodeRelayFrame, encodeRelayFrame, type RelayFrame } from '../protocol/relay-frames.js';
+import {
+  type ClientFrame,
+  decodeServerFrame,
+  encodeClientFrame,
+  type ServerFrame,
+} from '../protocol/relay-frames.js';
 import { foreign, unreachable } from './faults.js';
 
 type Host = Pick<Platform, 'monotonic' | 'openSocket'>;
-type Outgoing = Parameters<typeof encodeRelayFrame>[0];
 
 /** Bytes the browser may hold for a relay that does not read; beyond, frames are not sent. */
 const MAX_BUFFERED_BYTES = 262_144;
@@ -24,8 +28,8 @@ export class FrameSocket {
   readonly #socket: SocketLike | null = null;
   readonly #platform: Host;
   readonly #url: string;
-  readonly #arrived: RelayFrame[] = [];
-  #waiting: { resolve(frame: RelayFrame): void; reject(reason: unknown): void } | null = null;
+  readonly #arrived: ServerFrame[] = [];
+  #waiting: { resolve(frame: ServerFrame): void; reject(reason: unknown): void } | null = null;
   #ended: PimError | null = null;
   readonly #isWithinBudget: () => boolean;
   /** Monotonic milliseconds of the last frame. */
@@ -54,7 +58,7 @@ export class FrameSocket {
    * socket is open.
    * @throws relay/unreachable once the socket is closed, relay/protocol where it sent no frame of ours
    */
-  next(signal: AbortSignal): Promise<RelayFrame> {
+  next(signal: AbortSignal): Promise<ServerFrame> {
     const frame = this.#arrived.shift();
     if (frame !== undefined) return Promise.resolve(frame);
     if (this.#ended !== null) return Promise.reject(this.#ended);
@@ -77,11 +81,11 @@ export class FrameSocket {
   }
 
   /** False where the socket is not open or the relay does not read. */
-  send(frame: Outgoing): boolean {
+  send(frame: ClientFrame): boolean {
     const socket = this.#socket;
     if (this.#ended !== null || socket?.readyState !== OPEN) return false;
     if (socket.bufferedAmount > MAX_BUFFERED_BYTES) return false;
-    socket.send(encodeRelayFrame(frame));
+    socket.send(encodeClientFrame(frame));
     return true;
   }
 
@@ -103,11 +107,11 @@ export class FrameSocket {
     else waiting.resolve(frame);
   }
 
-  #parse(data: unknown): RelayFrame | null {
+  #parse(data: unknown): ServerFrame | null {
     try {
       if (!(data instanceof ArrayBuffer)) throw new TypeError('expected a binary frame');
       if (data.byteLength > MAX_RELAY_FRAME_BYTES) throw new RangeError('frame too large');
-      return decodeRelayFrame(new Uint8Array(data) as Bytes);
+      return decodeServerFrame(new Uint8Array(data) as Bytes);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : 'unreadable';
       this.#end(foreign(this.#url, reason, cause));

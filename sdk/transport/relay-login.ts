@@ -8,7 +8,7 @@ import { PimError, type RelayRefusal } from '../base/errors.js';
 import type { Platform } from '../base/platform.js';
 import type { Identity } from '../crypto/identity.js';
 import { NONCE_BYTES, PROTOCOL_VERSION } from '../protocol/limits.js';
-import { loginBody, type RelayFrame } from '../protocol/relay-frames.js';
+import { loginBody, type ServerFrame } from '../protocol/relay-frames.js';
 import { foreign } from './faults.js';
 import type { FrameSocket } from './frame-socket.js';
 
@@ -51,7 +51,7 @@ export async function judged(socket: FrameSocket, url: string, signal: AbortSign
   if (verdict.kind !== 'ok') throw unexpected(verdict, url);
 }
 
-function unexpected(frame: RelayFrame, url: string): PimError {
+function unexpected(frame: ServerFrame, url: string): PimError {
   if (frame.kind === 'foreign') {
     const detail = { url, theirs: frame.version, ours: PROTOCOL_VERSION };
     return new PimError('relay/version', REFUSALS.version, detail);

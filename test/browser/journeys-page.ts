@@ -26,6 +26,12 @@ export interface PimPage {
   /** What has happened since the last batch, as soon as anything has. */
   next(): Promise<Batch>;
   address(): string;
+  /** Offers a file of `size` bytes that follow from `seed`; its message's id. */
+  sendFile(to: string, size: number, seed: number): Promise<string>;
+  /** Chooses the same one again. */
+  provideFile(to: string, id: string, size: number, seed: number): Promise<void>;
+  /** SHA-256 of a file as it is here, in hexadecimal. */
+  hashOfFile(to: string, id: string): Promise<string>;
   /** Every RTCPeerConnection of this page so far. */
   readonly connections: RTCPeerConnection[];
   /** Candidates any of them has gathered. */
@@ -88,6 +94,21 @@ async function answerTo(name: string, given: readonly unknown[]): Promise<Answer
   }
 }
 
+/** Bytes that differ from block to block, without holding them all as one array. */
+function contentOf(size: number, seed: number): Blob {
+  const blocks: Uint32Array<ArrayBuffer>[] = [];
+  let state = seed;
+  for (let at = 0; at < size; at += 1_048_576) {
+    const block = new Uint32Array(262_144);
+    for (let i = 0; i < block.length; i++) {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      block[i] = state;
+    }
+    blocks.push(block);
+  }
+  return new Blob(blocks).slice(0, size);
+}
+
 globalThis.pimPage = {
   connections,
   candidates: 0,
@@ -123,4 +144,16 @@ globalThis.pimPage = {
     return take();
   },
   address: () => opened().address,
+  async sendFile(to, size, seed) {
+    const { id } = await opened().files.send(to, contentOf(size, seed), { name: 'content.bin' });
+    return id;
+  },
+  async provideFile(to, id, size, seed) {
+    await opened().files.provide(to, id, contentOf(size, seed));
+  },
+  async hashOfFile(to, id) {
+    const file = await opened().files.read(to, id);
+    const hash = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
+    return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  },
 };

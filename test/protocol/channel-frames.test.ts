@@ -38,14 +38,15 @@ const samples: ChannelFrame[] = [
   { kind: 'pong', token: fill(8, 6) },
   { kind: 'bye', reason: 2 },
   { kind: 'entry', bytes: fill(30, 7) },
+  { kind: 'file', bytes: fill(45, 7) },
 ];
 
 testDecoder(test, {
   samples: samples.map(encodeChannelFrame),
   decode: decodeChannelFrame,
   encode: encodeChannelFrame,
-  // An entry says its own length, and entry.ts holds it to it.
-  isOpenEnded: (sample) => sample[0] === 0x11,
+  // These say their own length, and entry.ts and file-frames.ts hold them to it.
+  isOpenEnded: (sample) => sample[0] === 0x11 || sample[0] === 0x14,
 });
 
 function randomFrame(random: Random): ChannelFrame {
@@ -58,6 +59,7 @@ function randomFrame(random: Random): ChannelFrame {
       heads: Array.from({ length: random.below(20) }, randomDated),
     }),
     () => ({ kind: 'entry', bytes: encodeEntry(randomEntry(random)) }),
+    () => ({ kind: 'file', bytes: random.bytes(45) }),
     () => ({ kind: 'ack', head: randomHead() }),
     () => ({ kind: 'typing', isTyping: random.pick([true, false]) }),
     () => ({ kind: 'ping', token: random.bytes(8) }),
@@ -127,7 +129,7 @@ test('refuses sequence number 0', () => {
 });
 
 test('refuses every type it does not know, the confirmation among them', () => {
-  const known = new Set([0x10, 0x11, 0x12, 0x13, 0x20, 0x21, 0x3f]);
+  const known = new Set([0x10, 0x11, 0x12, 0x13, 0x14, 0x20, 0x21, 0x3f]);
   for (let type = 0; type < 256; type++) {
     if (known.has(type)) continue;
     refuses(concat(Uint8Array.of(type), fill(60, 1)), 'unknown type');

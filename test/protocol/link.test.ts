@@ -5,10 +5,10 @@ import * as assert from 'uvu/assert';
 import { toBase64url, toHex } from '../../sdk/base/bytes.js';
 import { type ErrorCode, isPimError } from '../../sdk/base/errors.js';
 import { type Address, parseAddress } from '../../sdk/protocol/address.js';
+import { formatLink } from '../../sdk/protocol/format-link.js';
 import { MAX_LINK_CHARS } from '../../sdk/protocol/limits.js';
 import {
   decodeToken,
-  formatLink,
   type Invitation,
   isInvitationFragment,
   parseLink,

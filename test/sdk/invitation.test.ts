@@ -4,7 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isPimError } from '../../sdk/base/errors.js';
 import { takeInvitation } from '../../sdk/invitation.js';
-import { formatLink } from '../../sdk/protocol/link.js';
+import { formatLink } from '../../sdk/protocol/format-link.js';
 import { pim } from '../support/vectors.js';
 
 const ADDRESS = pim.keys[0]!.address;

@@ -34,6 +34,7 @@ test('a message is stored when send resolves, and told after it was', async () =
       editedAt: null,
       deleted: false,
       reactions: [],
+      file: null,
     },
   );
   assert.ok(Object.isFrozen(message));

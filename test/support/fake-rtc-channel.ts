@@ -23,6 +23,7 @@ export class FakeDataChannel {
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: unknown) => void) | null = null;
   onbufferedamountlow: ((event: unknown) => void) | null = null;
+  readonly #closers: (() => void)[] = [];
   readonly #later: Later;
   readonly #link: Link;
   readonly #waiting: (Uint8Array | string)[] = [];
@@ -33,6 +34,10 @@ export class FakeDataChannel {
     this.id = id;
     this.#later = later;
     this.#link = link;
+  }
+
+  addEventListener(type: string, listener: () => void): void {
+    if (type === 'close') this.#closers.push(listener);
   }
 
   send(data: Uint8Array | string): void {
@@ -111,5 +116,6 @@ export class FakeDataChannel {
     if (this.readyState === 'closed') return;
     this.readyState = 'closed';
     this.onclose?.({});
+    for (const closer of this.#closers) closer();
   }
 }

@@ -166,6 +166,10 @@ export class FakePeerConnection {
   createDataChannel(label: string, options: RTCDataChannelInit = {}): FakeDataChannel {
     this.#refuseClosed();
     const id = options.negotiated === true ? (options.id ?? 0) : this.#channels.size * 2 + 2;
+    const before = this.#channels.get(id);
+    if (before !== undefined && before.readyState !== 'closed') {
+      throw new DOMException('this number is taken', 'OperationError');
+    }
     const channel = new FakeDataChannel(label, id, this.#network.later, {
       isOpen: () => this.#isUp(),
       other: () => this.#other?.channel(id) ?? null,

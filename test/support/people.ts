@@ -25,7 +25,7 @@ export type Plain<Value> = Value extends Error
     ? Value
     : { readonly [Key in keyof Value]: Plain<Value[Key]> };
 
-type Area = 'contacts' | 'conversations' | 'relays' | 'connections' | 'identity';
+type Area = 'contacts' | 'conversations' | 'files' | 'relays' | 'connections' | 'identity';
 type AreaCalls = {
   [A in Area]: {
     [M in keyof Pim[A] & string as Pim[A][M] extends (...given: never[]) => unknown

@@ -7,7 +7,13 @@ import {
   type Description,
   isReachable,
 } from '../../sdk/protocol/description.js';
-import type { Entry, EntryBody, EntryPlace, EntryRef } from '../../sdk/protocol/entry.js';
+import type {
+  Entry,
+  EntryBody,
+  EntryPlace,
+  EntryRef,
+  FileFacts,
+} from '../../sdk/protocol/entry.js';
 import type { Random } from './fuzz.js';
 
 const ICE = 'ABCXYZabcxyz0189+/';
@@ -57,7 +63,8 @@ export function randomBody(random: Random): EntryBody {
   switch (random.below(7)) {
     case 0: {
       const replyTo = random.pick([null, randomRef(random)]);
-      return { kind: 'text', text: randomText(random, 16_000), replyTo };
+      const file = random.pick([{}, { file: randomFile(random) }]);
+      return { kind: 'text', text: randomText(random, 16_000), replyTo, ...file };
     }
     case 1: {
       const relays = Array.from({ length: random.below(6) }, () => randomText(random, 256));
@@ -74,10 +81,15 @@ export function randomBody(random: Random): EntryBody {
     case 5:
       return { kind: 'read', upTo: randomRef(random) };
     default: {
-      const code = random.pick([0, 5, 8, 64, 255]);
+      const code = random.pick([0, 8, 64, 255]);
       return { kind: 'unknown', code, bytes: random.bytes(random.below(80)) };
     }
   }
+}
+
+function randomFile(random: Random): FileFacts {
+  const [name, type] = [randomText(random, 255), random.pick(['', 'image/png'])];
+  return { size: random.u53(), root: random.bytes(32), name, type };
 }
 
 function randomPlace(random: Random): EntryPlace {

@@ -69,6 +69,28 @@ export interface PimVectors {
       have_clock: number;
     };
   };
+  file: {
+    size: number;
+    list: string;
+    root: string;
+    empty_root: string;
+    entry: PlaceVector & {
+      after: number;
+      time: number;
+      name: string;
+      type: string;
+      answers: PlaceVector;
+      text: string;
+      bytes: string;
+    };
+    get_channel: number;
+    get_from: number;
+    words: Record<
+      'ready' | 'get' | 'paused' | 'declined' | 'cancelled' | 'missing' | 'done' | 'busy',
+      string
+    >;
+    stored_2: string;
+  };
   safety_number: string;
 }
 

@@ -14,8 +14,8 @@ import type {
   PimEvents,
   RelayStatus,
 } from '../../sdk/index.js';
-import { PimError } from '../../sdk/index.js';
-import type { PimPort } from '../../widget/port.js';
+import { type FileStatus, PimError } from '../../sdk/index.js';
+import type { FilesPort, PimPort } from '../../widget/port.js';
 
 /** Valid addresses of nobody; the keys of fixed seeds. */
 export const ME = 'pim1qqz3uccwaxwh0xl3af04ag9q9l30vl3fh76u70r6jt0ekknzj62aquenhn4';
@@ -51,6 +51,7 @@ export class FakePim implements PimPort {
   readonly #unread = new Map<string, number>();
   readonly #relays = new Map<string, RelayStatus>();
   readonly #handlers = new Map<string, Set<Handler>>();
+  readonly #files = new Map<string, { status: FileStatus; content: File | null }>();
   #count = 0;
 
   constructor(me: string) {
@@ -125,6 +126,60 @@ export class FakePim implements PimPort {
     return contact;
   }
 
+  /** A file comes to be, as a message, and stands as `status` says. */
+  file(
+    peer: string,
+    file: File,
+    status: Partial<FileStatus>,
+    given: Partial<Message> = {},
+  ): Message {
+    const { name, size, type } = file;
+    const message = this.write(peer, '', { ...given, file: { name, size, type } });
+    const blank: FileStatus = {
+      id: message.id,
+      conversation: message.conversation,
+      ...{ name, size, type, mine: message.mine },
+      state: 'offered',
+      bytes: 0,
+      by: null,
+      reason: null,
+      isHere: false,
+    };
+    this.#files.set(message.id, { status: { ...blank, ...status }, content: file });
+    return message;
+  }
+
+  /** How a file stands changes, and is told. */
+  fileMoved(id: string, change: Partial<FileStatus>): void {
+    const held = this.#files.get(id);
+    if (held === undefined) throw new PimError('file/unknown', 'no such file', null);
+    held.status = { ...held.status, ...change };
+    this.say('file:progress', held.status);
+  }
+
+  readonly files: FilesPort = {
+    send: async (to, file) => {
+      this.calls.push(`files.send ${file.name}`);
+      return this.file(to, file, {}, { mine: true });
+    },
+    status: async (_with, id) => {
+      const held = this.#files.get(id);
+      if (held === undefined) throw new PimError('file/unknown', 'no such file', null);
+      return held.status;
+    },
+    accept: async (_with, id) => void this.calls.push(`files.accept ${id}`),
+    decline: async (_with, id) => void this.calls.push(`files.decline ${id}`),
+    pause: async (_with, id) => void this.calls.push(`files.pause ${id}`),
+    resume: async (_with, id) => void this.calls.push(`files.resume ${id}`),
+    cancel: async (_with, id) => void this.calls.push(`files.cancel ${id}`),
+    provide: async (_with, id) => void this.calls.push(`files.provide ${id}`),
+    read: async (_with, id) => {
+      const content = this.#files.get(id)?.content;
+      if (!content) throw new PimError('file/missing', 'not here', null);
+      return content;
+    },
+  };
+
   /** A message comes to be, and is told of. */
   write(peer: string, text: string, given: Partial<Message> = {}): Message {
     const mine = given.mine ?? false;
@@ -142,6 +197,7 @@ export class FakePim implements PimPort {
       editedAt: null,
       deleted: false,
       reactions: [],
+      file: null,
       ...given,
     };
     this.messages.set(peer, [...(this.messages.get(peer) ?? []), message]);

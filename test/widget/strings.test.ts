@@ -10,6 +10,7 @@ import { faultKey, toFault } from '../../widget/panel/fault.js';
 import { COMFORT_STRINGS } from '../../widget/strings/comforts.js';
 import { CONVERSATION_STRINGS } from '../../widget/strings/conversation.js';
 import { FAULT_STRINGS } from '../../widget/strings/faults.js';
+import { FILE_STRINGS } from '../../widget/strings/files.js';
 import { INBOX_STRINGS } from '../../widget/strings/inbox.js';
 import { LAUNCHER_STRINGS } from '../../widget/strings/launcher.js';
 
@@ -19,6 +20,7 @@ const ALL = {
   ...CONVERSATION_STRINGS,
   ...COMFORT_STRINGS,
   ...FAULT_STRINGS,
+  ...FILE_STRINGS,
   ...INBOX_STRINGS,
 };
 
@@ -78,7 +80,7 @@ test('every sentence is used, and none is empty', () => {
   const code = source.join('\n');
   for (const [key, text] of Object.entries(ALL)) {
     assert.ok(JSON.stringify(text).length > 4, key);
-    const made = ['fault.', 'settings.relay-', 'restore.backup/', 'diagnosis.', 'emoji.'];
+    const made = ['fault.', 'file.', 'settings.relay-', 'restore.backup/', 'diagnosis.', 'emoji.'];
     const isMade = made.some((each) => key.startsWith(each));
     assert.ok(isMade || code.includes(`'${key}'`), `${key} is not used`);
   }

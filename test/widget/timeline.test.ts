@@ -13,7 +13,7 @@ function message(time: number, mine = false): Message {
   const people = { from: mine ? 'me' : 'them', to: mine ? 'them' : 'me' };
   const status = mine ? 'sent' : 'received';
   const id = `m${count}`;
-  const plain = { replyTo: null, editedAt: null, deleted: false, reactions: [] };
+  const plain = { replyTo: null, editedAt: null, deleted: false, reactions: [], file: null };
   return { id, conversation: 'c', ...people, text: id, time, mine, status, ...plain };
 }
 

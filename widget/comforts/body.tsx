@@ -4,6 +4,7 @@
  */
 
 import type { Message } from '../../sdk/index.js';
+import { FileView } from '../files/file-view.js';
 import type { Ui } from '../panel/ui.js';
 import { Component } from '../render/component.js';
 import type { Child } from '../render/jsx-runtime.js';
@@ -27,16 +28,19 @@ export class Body extends Component<BodyProps, { readonly isWhole: boolean }> {
   override state = { isWhole: false };
 
   override render({ ui, message }: BodyProps, { isWhole }: { isWhole: boolean }) {
-    const { deleted, editedAt, replyTo, text } = message;
+    const { deleted, editedAt, file, replyTo, text } = message;
     if (deleted) return <p class="gone">{ui.words('message.deleted')}</p>;
     const isJumbo = text.length <= 40 && ONLY_EMOJI.test(text);
     const beginning = isWhole ? text : beginningOf(text);
     return (
       <>
         {replyTo !== null && <Quote key={replyTo} ui={ui} id={replyTo} />}
-        <p dir="auto" lang="" class={isJumbo ? 'jumbo' : undefined}>
-          {marks(beginning, ui.state.settings.plain).map(drawn)}
-        </p>
+        {file !== null && <FileView ui={ui} message={message} />}
+        {text !== '' && (
+          <p dir="auto" lang="" class={isJumbo ? 'jumbo' : undefined}>
+            {marks(beginning, ui.state.settings.plain).map(drawn)}
+          </p>
+        )}
         {beginning !== text && (
           <button type="button" class="link" onClick={() => this.setState({ isWhole: true })}>
             {ui.words('message.more')}

@@ -5,7 +5,9 @@
 
 import type { Chunk, ComfortViews } from '../panel/ui.js';
 import { COMFORT_STRINGS } from '../strings/comforts.js';
+import { FILE_STRINGS } from '../strings/files.js';
 import { COMFORT_STYLES } from '../styles/comforts.js';
+import { FILE_STYLES } from '../styles/files.js';
 import { About } from './about.js';
 import { Below } from './below.js';
 import { Beside } from './beside.js';
@@ -17,6 +19,6 @@ import { InField } from './in-field.js';
 export const chunk: Chunk<ComfortViews> = {
   views: { About, Below, Beside, Body, InField, InHead },
   layer,
-  strings: COMFORT_STRINGS,
-  styles: COMFORT_STYLES,
+  strings: { ...COMFORT_STRINGS, ...FILE_STRINGS },
+  styles: COMFORT_STYLES + FILE_STYLES,
 };

@@ -35,6 +35,9 @@ export const layer: Layer = (next) => async (core, request) => {
       return find(core, request.query);
     case 'hit':
       return stepHit(core, request.step);
+    case 'use':
+      await request.use(await core.running());
+      return;
     case 'react':
       return react(core, request.message, request.emoji);
     case 'delete':

@@ -1,5 +1,6 @@
 /** In the field one writes in: the way to the emoji, which go where the caret is. */
 
+import { Attach } from '../files/attach.js';
 import type { Thread } from '../panel/state.js';
 import type { Ui } from '../panel/ui.js';
 import { IconButton } from '../panel/views/icon.js';
@@ -45,12 +46,13 @@ export class InField extends Component<InFieldProps, { readonly isOpen: boolean 
     this.#end();
   };
 
-  override render({ ui }: InFieldProps, { isOpen }: { readonly isOpen: boolean }) {
+  override render({ ui, thread }: InFieldProps, { isOpen }: { readonly isOpen: boolean }) {
     const away = (event: MouseEvent): void => {
       if (event.target === event.currentTarget) this.#end();
     };
     return (
       <div class="in-field" ref={this.#root}>
+        {thread.contact?.status === 'accepted' && <Attach ui={ui} thread={thread} />}
         <IconButton
           icon={COMFORT_ICONS.smile}
           label={ui.words('emoji.open')}

@@ -1,6 +1,5 @@
 /** The frame of the inbox's screens, and the small parts they share. */
 
-import { groupsOf } from '../panel/names.js';
 import type { Screen } from '../panel/state.js';
 import type { Ui } from '../panel/ui.js';
 import { Header } from '../panel/views/header.js';
@@ -91,4 +90,9 @@ export class Sure extends Component<SureProps, { readonly isAsking: boolean }> {
 /** The press that asked is gone with its button; focus goes on to the harmless answer. */
 function focusNow(node: HTMLElement | null): void {
   node?.focus();
+}
+
+/** The whole address in groups of five, for the eye to compare. */
+function groupsOf(address: string): readonly string[] {
+  return address.match(/.{1,5}/g) ?? [];
 }

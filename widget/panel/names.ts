@@ -8,16 +8,10 @@ import type { Ui } from './ui.js';
 
 /** Symbols shown of an address at each end, where there is no room for it whole. */
 const ENDS = 5;
-const GROUP = 5;
 
 /** For lists and titles, where nobody has to be told apart for certain. */
 export function shortAddress(address: string): string {
   return `${address.slice(0, 4 + ENDS)}…${address.slice(-ENDS)}`;
-}
-
-/** The whole address in groups, for the eye to compare. */
-export function groupsOf(address: string): readonly string[] {
-  return address.match(new RegExp(`.{1,${GROUP}}`, 'g')) ?? [];
 }
 
 /** As a title: the name, else for a page's own chat “Chat”, else the address, shortened. */

@@ -16,8 +16,13 @@ export function wantsComforts(thread: Thread | null): boolean {
   return hasPast || messages.length > MANY || !messages.every(isPlain);
 }
 
-function isPlain({ text, deleted, editedAt, reactions, replyTo }: Message): boolean {
+function isPlain({ text, deleted, editedAt, file, reactions, replyTo }: Message): boolean {
   return (
-    !deleted && editedAt === null && reactions.length === 0 && replyTo === null && !MARKS.test(text)
+    !file &&
+    !deleted &&
+    editedAt === null &&
+    reactions.length === 0 &&
+    replyTo === null &&
+    !MARKS.test(text)
   );
 }

@@ -4,7 +4,7 @@
 
 import type { Backup, Diagnosis, Finding, Message } from '../../sdk/index.js';
 
-import type { Privacy } from '../port.js';
+import type { PimPort, Privacy } from '../port.js';
 
 import type { Screen } from './state.js';
 
@@ -58,6 +58,8 @@ export type InboxRequest =
 
 /** What only the comforts' views ask. */
 export type ComfortRequest =
+  /** What a view knows how to do itself, with the SDK that runs. */
+  | { readonly ask: 'use'; readonly use: (pim: PimPort) => Promise<unknown> }
   /** A conversation is shown: hears of it, and fetches its draft. */
   | { readonly ask: 'attend'; readonly signal: AbortSignal }
   /** Messages before or after those that are here; `newest`: the end of the conversation. */

@@ -57,6 +57,13 @@ export const FAULT_STRINGS = {
   'fault.message/not-mine': 'Only its author can change a message.',
   'fault.message/deleted': 'This message was deleted.',
 
+  'fault.file/unknown': 'This file is no longer there.',
+  'fault.file/missing': 'The file is not on this device.',
+  'fault.file/unreadable': 'The file cannot be read any longer. Choose it again.',
+  'fault.file/different': 'This is not the same file. Choose the one you sent.',
+  'fault.file/altered': 'What arrived is not the file that was sent, so it was not kept.',
+  'fault.file/too-large': 'The file is too large.',
+
   'fault.storage/invalid': 'Something kept in this browser is damaged and was left out.',
 
   'fault.pim/stopped': 'The chat was stopped. Start it again.',

@@ -72,7 +72,7 @@ const BESIDE = `
 
 const MENU = `
 .composer{position:relative}
-.in-field{flex:none}
+.in-field{display:flex;flex:none}
 .in-field>.icon-button{inline-size:34px;block-size:38px}
 .veil{position:absolute;z-index:3}
 .veil[data-sheet=true]{background:#0b1f1a59;animation:fade .15s;display:flex;align-items:flex-end}

@@ -67,6 +67,64 @@ async function chatting(pim: FakePim): Promise<void> {
   await pim.conversations.markRead(ADA);
 }
 
+/** A picture of a loom's card, drawn here. */
+async function picture(): Promise<File> {
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [1200, 800];
+  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+  context.fillStyle = '#c9b48a';
+  context.fillRect(0, 0, 1200, 800);
+  context.fillStyle = '#3d3325';
+  for (let x = 0; x < 22; x++) {
+    for (let y = 0; y < 13; y++) {
+      if ((x * 7 + y * 5 + x * y) % 3 === 0) continue;
+      context.beginPath();
+      context.arc(75 + x * 50, 90 + y * 51, 15, 0, 7);
+      context.fill();
+    }
+  }
+  const blob = await new Promise<Blob | null>((got) => canvas.toBlob(got, 'image/png'));
+  return new File([blob as Blob], 'card-1841.png', { type: 'image/png' });
+}
+
+const sized = (name: string, size: number, type = ''): File =>
+  new File([new Uint8Array(size)], name, { type });
+
+async function sharing(pim: FakePim): Promise<void> {
+  await chatting(pim);
+  pim.file(ADA, await picture(), { state: 'done', isHere: true }, { mine: true, time: at(2) });
+  pim.write(ADA, 'What a thing. The drawings are all wrong, then.', { time: at(1) });
+  const drawings = sized('drawings of the loom.pdf', 4_800_000, 'application/pdf');
+  pim.file(ADA, drawings, {}, { time: at(1) });
+  const film = sized('loom at work.mov', 8_000_000);
+  const half = { state: 'running', bytes: 4_900_000 } as const;
+  pim.file(ADA, film, half, { mine: true, time: at(0) });
+  await pim.conversations.markRead(ADA);
+}
+
+async function sharingMore(pim: FakePim): Promise<void> {
+  await started(pim);
+  pim.meet(ADA, { name: 'Ada Lovelace' });
+  pim.connect(ADA, { state: 'connected', route: 'direct', lastHeard: now });
+  const long = `${'a name that does not end '.repeat(6)}.tar.gz`;
+  pim.file(ADA, sized(long, 900), { state: 'done', isHere: true, bytes: 900 });
+  pim.file(ADA, sized('a.zip', 40_000), { state: 'paused', by: 'me', bytes: 10_000 });
+  const fault = new PimError('file/altered', '', null);
+  pim.file(ADA, sized('b.zip', 40_000), { state: 'failed', reason: fault });
+  pim.file(ADA, sized('c.zip', 40_000), { state: 'declined', by: 'me' });
+  const mine = { mine: true } as const;
+  pim.file(ADA, sized('d.mov', 9_000_000), { state: 'missing', bytes: 2_000_000 }, mine);
+  pim.file(ADA, sized('e.mov', 9_000_000), { state: 'declined', by: 'them' }, mine);
+  await pim.conversations.markRead(ADA);
+}
+
+async function look(chat: PimChat): Promise<void> {
+  await settled();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  chat.shadowRoot?.querySelector<HTMLElement>('.picture')?.click();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+}
+
 async function inbox(pim: FakePim): Promise<void> {
   await chatting(pim);
   pim.name = 'Charles';
@@ -222,6 +280,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     },
   },
   conversation: { attributes: bubble, prepare: chatting },
+  files: { attributes: bubble, prepare: sharing },
+  'files-phone': { size: 'small', attributes: bubble, prepare: sharing },
+  'files-rtl': { lang: 'ar', attributes: bubble, prepare: sharing },
+  'files-more': { attributes: bubble, prepare: sharingMore },
+  'files-large': { attributes: bubble, prepare: sharing, act: (chat) => look(chat) },
   'conversation-phone': { size: 'small', attributes: bubble, prepare: chatting },
   first: {
     attributes: { ...bubble, greeting: 'Hi, I am Ada. Ask me anything about engines!' },

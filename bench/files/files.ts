@@ -1,0 +1,221 @@
+/**
+ * What a file costs: bytes a second beside a bare data channel and other libraries, words while a
+ * file runs, and the memory of a gigabyte that is interrupted twice. Two pages of one Chromium, each a
+ * process of its own, its profile on disk.
+ */
+
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { Page } from 'playwright-core';
+import { openBrowser, originOf, temporaryFolder } from '../connect/browser.js';
+import { type ServerName, startServers, type Urls } from '../connect/servers.js';
+import { load, machine, ownVersion, versionOf } from '../machine.js';
+import { keep } from '../results.js';
+import { ratio, summary } from '../statistics.js';
+import { count, ms, table, times } from '../table.js';
+import { watchHeap } from './heap.js';
+import type { Way } from './page.js';
+
+const MIB = 1_048_576;
+const BULK = 128 * MIB;
+const LARGE = 1024 * MIB;
+const WORDS = 40;
+
+const SERVERS: Readonly<Record<Way, ServerName>> = {
+  bare: 'signaller',
+  pim: 'relay',
+  peerjs: 'peer',
+  'simple-peer': 'signaller',
+};
+const WAYS = Object.keys(SERVERS) as Way[];
+
+interface Two {
+  readonly reader: Page;
+  readonly author: Page;
+}
+
+type Opener = (way: Way) => Promise<Two & { close(): Promise<void> }>;
+
+/** @param only some of `bulk`, `words`, `large`, and of the contestants */
+export async function files(rounds: number, only: readonly string[]): Promise<void> {
+  const isWanted = (name: string) => only.length === 0 || only.includes(name);
+  const folder = temporaryFolder('files');
+  const before = load();
+  await bundle(folder.path);
+  const servers = await startServers(folder.path);
+  const browser = await openBrowser();
+  let visits = 0;
+  const open: Opener = async (way) => {
+    const context = browser.context;
+    const server = servers.urls[SERVERS[way]];
+    visits++;
+    const at = async (person: string) => {
+      const page = await context.newPage();
+      page.on('pageerror', (error) => console.error(`${way}: ${error.message}`));
+      await page.goto(`${originOf(servers.urls.pages, `${person}${visits}`)}/page.html`);
+      return page;
+    };
+    const [reader, author] = [await at('reader'), await at('author')];
+    const task = (name: string, to: string) => ({ way, server, name: `${name}${visits}`, to });
+    const to = await reader.evaluate((given) => benchFiles.answer(given), task('reader', ''));
+    await author.evaluate((given) => benchFiles.open(given), task('author', to));
+    const close = async () => {
+      await Promise.all([reader.close(), author.close()]);
+    };
+    return { reader, author, close };
+  };
+  try {
+    const result: Record<string, unknown> = {
+      machine: machine(),
+      load: before,
+      version: ownVersion(),
+    };
+    result.browser = browser.version;
+    result.packages = { peerjs: versionOf('peerjs'), 'simple-peer': versionOf('simple-peer') };
+    const ways = WAYS.filter((way) => way === 'bare' || isWanted(way) || isWanted('bulk'));
+    if (isWanted('bulk')) result.bulk = await bulk(open, rounds, ways);
+    if (isWanted('words')) result.words = await words(open);
+    if (isWanted('large')) result.large = await large(open, servers.urls);
+    keep(only.length === 0 ? 'files' : `files-${only[0]}`, result);
+  } finally {
+    await browser.close();
+    servers.stop();
+    folder.clear();
+  }
+}
+
+async function bundle(folder: string): Promise<void> {
+  await build({
+    entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    outdir: folder,
+    chunkNames: '[name]-[hash]',
+    nodePaths: [join(fileURLToPath(new URL('..', import.meta.url)), 'node_modules')],
+    define: { global: 'globalThis' },
+  });
+}
+
+/** Seconds for `BULK` bytes, by the reader having all of them; for pim: stored and checked. */
+async function bulk(open: Opener, rounds: number, ways: readonly Way[]) {
+  const perS = new Map<Way, number[]>(ways.map((way) => [way, []]));
+  for (let round = -1; round < rounds; round++) {
+    for (const way of ways) {
+      const { reader, author, close } = await open(way);
+      const whole = reader.evaluate((bytes) => benchFiles.received(bytes), BULK);
+      const from = performance.now();
+      const offered = author.evaluate((bytes) => benchFiles.send(bytes), BULK);
+      // What pim reads and hashes before it offers is not what crosses.
+      const begun = way === 'pim' ? await offered.then(() => performance.now()) : from;
+      await whole;
+      const seconds = (performance.now() - begun) / 1000;
+      await offered;
+      await close();
+      if (round >= 0) perS.get(way)?.push(BULK / MIB / seconds);
+    }
+  }
+  const base = perS.get('bare') ?? [];
+  const rows = ways.map((way) => {
+    const rates = perS.get(way) ?? [];
+    const { median, q1, q3 } = summary(rates);
+    const { paired, low, high } = ratio(rates, base);
+    const spread = `${count(q1)} – ${count(q3)}`;
+    return [way, count(median), spread, times(paired), `${times(low)} – ${times(high)}`];
+  });
+  console.log(table([`${BULK / MIB} MiB`, 'MiB/s', 'quartiles', 'x bare', '95 %'], rows));
+  return Object.fromEntries(perS);
+}
+
+/** From `send` to the receipt: stored here, over there, and known to be. */
+async function words(open: Opener) {
+  const { reader, author, close } = await open('pim');
+  const round = async () => {
+    const all: number[] = [];
+    for (let n = 0; n < WORDS; n++) all.push(await author.evaluate(() => benchFiles.word()));
+    return all;
+  };
+  await round();
+  const idle = await round();
+  const whole = reader.evaluate((bytes) => benchFiles.received(bytes), LARGE);
+  await author.evaluate((bytes) => benchFiles.send(bytes), LARGE);
+  await reader.waitForFunction((bytes) => benchFiles.progress() > bytes, 8 * MIB);
+  const busy: number[] = [];
+  for (let n = 0; n < WORDS; n++) busy.push(await author.evaluate(() => benchFiles.word()));
+  const isDone = (await reader.evaluate(() => benchFiles.progress())) >= LARGE;
+  if (isDone) throw new Error('the file was over before the words were');
+  whole.catch(() => undefined);
+  await close();
+  const row = (name: string, all: readonly number[]) => {
+    const { median, q3, max } = summary(all);
+    return [name, ms(median), ms(q3), ms(max), times(median / summary(idle).median)];
+  };
+  console.log();
+  console.log(
+    table(
+      ['a word, ms', 'median', '75 %', 'most', 'x idle'],
+      [row('idle', idle), row('file', busy)],
+    ),
+  );
+  return { idle, busy };
+}
+
+/** A gigabyte, the connection cut once and the reader's page opened again once. */
+async function large(open: Opener, urls: Urls) {
+  const { reader, author, close } = await open('pim');
+  const heaps = [await watchHeap(reader), await watchHeap(author)] as const;
+  const from = performance.now();
+  await author.evaluate((bytes) => benchFiles.send(bytes), LARGE);
+  const offered = performance.now();
+  const past = (bytes: number) =>
+    reader.waitForFunction((b) => benchFiles.progress() > b, bytes, { timeout: 300_000 });
+  await past(300 * MIB);
+  await reader.evaluate(() => benchFiles.cut());
+  await past(420 * MIB);
+  await past(600 * MIB);
+  const name = new URL(reader.url()).hostname.split('.')[0] ?? '';
+  await heaps[0].pause();
+  await reader.reload();
+  await reader.evaluate((given) => benchFiles.answer(given), {
+    way: 'pim' as const,
+    server: urls.relay,
+    name,
+    to: '',
+  });
+  await heaps[0].resume();
+  await reader.evaluate((bytes) => benchFiles.received(bytes), LARGE);
+  const done = performance.now();
+  const growth = heaps.map((heap) => heap.stop() / MIB);
+  const [there, here] = [
+    await author.evaluate(() => benchFiles.hashes()),
+    await reader.evaluate(() => benchFiles.hashes()),
+  ];
+  const isSame = there.length === LARGE / (64 * MIB) && there.join() === here.join();
+  await close();
+  const figures = {
+    offeredS: (offered - from) / 1000,
+    crossedS: (done - offered) / 1000,
+    readerGrowthMiB: growth[0],
+    authorGrowthMiB: growth[1],
+    isSame,
+  };
+  console.log();
+  console.log(
+    table(
+      ['1 GiB, interrupted twice', 'figure'],
+      [
+        ['read and hashed before it is offered, s', count(figures.offeredS)],
+        ['offered to whole, both breaks in it, s', count(figures.crossedS)],
+        ['peak heap growth of the reader, MiB', count(figures.readerGrowthMiB ?? Number.NaN)],
+        ['peak heap growth of the author, MiB', count(figures.authorGrowthMiB ?? Number.NaN)],
+        ['equal on both sides', String(isSame)],
+      ],
+    ),
+  );
+  if (!isSame) throw new Error('the file is not the same on both sides');
+  return figures;
+}

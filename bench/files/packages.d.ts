@@ -1,0 +1,4 @@
+/** bench/ has packages of its own, which the project's types do not know. */
+
+declare module 'peerjs';
+declare module 'simple-peer';

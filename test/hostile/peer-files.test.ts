@@ -1,0 +1,261 @@
+/**
+ * What a dishonest friend may do with files: lists and pieces that are not those they offered, bytes
+ * nobody asked for, words out of place. Nothing of it is stored, and nothing waits for ever.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Bytes } from '../../sdk/base/bytes.js';
+import type { PimError } from '../../sdk/base/errors.js';
+import { Download } from '../../sdk/chat/files/download.js';
+import { type FileSource, sourceOf } from '../../sdk/chat/files/file-source.js';
+import { Upload } from '../../sdk/chat/files/upload.js';
+import { encodeStored } from '../../sdk/protocol/file-frames.js';
+import { FILE_STALL_MS, FILE_WINDOW_PIECES } from '../../sdk/protocol/limits.js';
+import { suite as crypto, HandPlatform, settle } from '../transport/hand-platform.js';
+
+const PIECE = 262_144;
+const MESSAGE = 65_536;
+const files = suite('hostile files');
+
+/** The end of a file channel, its other end in hand. */
+class HandChannel {
+  binaryType = '';
+  bufferedAmount = 0;
+  bufferedAmountLowThreshold = 0;
+  readyState = 'open';
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onclose: (() => void) | null = null;
+  onopen: (() => void) | null = null;
+  onbufferedamountlow: (() => void) | null = null;
+  readonly sent: Uint8Array[] = [];
+
+  send(bytes: Uint8Array): void {
+    this.sent.push(bytes.slice());
+  }
+
+  close(): void {
+    this.readyState = 'closed';
+  }
+
+  hear(data: unknown): void {
+    this.onmessage?.({ data });
+  }
+
+  get bytes(): number {
+    return this.sent.reduce((sum, each) => sum + each.length, 0);
+  }
+}
+
+interface Fetching {
+  readonly channel: HandChannel;
+  readonly platform: HandPlatform;
+  readonly stored: number[];
+  readonly ends: (PimError | null)[];
+  hear(...messages: Uint8Array[]): Promise<void>;
+}
+
+async function fetching(source: FileSource, size = source.blob.size): Promise<Fetching> {
+  const channel = new HandChannel();
+  const platform = new HandPlatform();
+  const stored: number[] = [];
+  const ends: (PimError | null)[] = [];
+  const facts = { size, root: source.root, name: '', type: '' };
+  new Download(channel as unknown as RTCDataChannel, facts, 0, {
+    platform,
+    suite: crypto,
+    store: async (_first, count) => void stored.push(count),
+    onBytes: () => undefined,
+    onEnd: (fault) => void ends.push(fault),
+  });
+  const hear = async (...messages: Uint8Array[]) => {
+    for (const each of messages) channel.hear(each.slice().buffer);
+    for (let turn = 0; turn < 20; turn++) await settle();
+  };
+  return { channel, platform, stored, ends, hear };
+}
+
+const content = (size: number): Bytes => new Uint8Array(randomBytes(size)) as Bytes;
+const sourceFor = (bytes: Bytes) => sourceOf(crypto, new Blob([bytes]));
+
+function messages(bytes: Uint8Array): Uint8Array[] {
+  const all: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += MESSAGE) all.push(bytes.slice(at, at + MESSAGE));
+  return all;
+}
+
+files('an honest one is stored whole', async () => {
+  const bytes = content(PIECE + 5);
+  const source = await sourceFor(bytes);
+  const { hear, ends, stored } = await fetching(source);
+  await hear(source.list, ...messages(bytes));
+  assert.equal(ends, [null]);
+  assert.equal(stored, [2]);
+});
+
+for (const [name, spoil, code] of [
+  ['a list that is not the one offered', (l: Bytes) => l.with(0, (l[0] as number) ^ 1), 'list'],
+  ['a piece that is not in the list', (b: Bytes) => b.with(9, (b[9] as number) ^ 1), 'piece'],
+] as const) {
+  files(`${name} is told as altered, and nothing of it is stored`, async () => {
+    const bytes = content(PIECE + 5);
+    const source = await sourceFor(bytes);
+    const { hear, ends, stored, channel } = await fetching(source);
+    const list = code === 'list' ? spoil(source.list) : source.list;
+    const whole = code === 'piece' ? spoil(bytes) : bytes;
+    await hear(list, ...messages(whole));
+    assert.equal(
+      ends.map((fault) => fault?.code),
+      ['file/altered'],
+    );
+    assert.equal(stored, []);
+    assert.is(channel.readyState, 'closed');
+  });
+}
+
+files('a size that lies does not fit the root', async () => {
+  const bytes = content(1_000);
+  const source = await sourceFor(bytes);
+  const { hear, ends, stored } = await fetching(source, 1_001);
+  await hear(source.list, bytes, Uint8Array.of(0));
+  assert.equal([ends[0]?.code, stored], ['file/altered', []]);
+});
+
+files('pieces that were swapped do not fit', async () => {
+  const bytes = content(2 * PIECE);
+  const source = await sourceFor(bytes);
+  const { hear, ends, stored } = await fetching(source);
+  await hear(source.list, ...messages(bytes.slice(PIECE)), ...messages(bytes.slice(0, PIECE)));
+  assert.equal([ends[0]?.code, stored], ['file/altered', []]);
+});
+
+files('text, empty and overlong messages, and bytes beyond the end break it off', async () => {
+  const bytes = content(1_000);
+  const source = await sourceFor(bytes);
+  const attacks: ((fetch: Fetching) => void)[] = [
+    ({ channel }) => channel.hear('words'),
+    ({ channel }) => channel.hear(new ArrayBuffer(0)),
+    ({ channel }) => channel.hear(new ArrayBuffer(MESSAGE + 1)),
+    ({ channel }) => channel.hear(new ArrayBuffer(33)), // the list has 32
+    ({ channel }) => {
+      channel.hear(source.list.slice().buffer);
+      channel.hear(new ArrayBuffer(1_001));
+    },
+  ];
+  for (const attack of attacks) {
+    const fetch = await fetching(source);
+    attack(fetch);
+    await fetch.hear();
+    assert.equal(
+      fetch.ends.map((fault) => fault?.code),
+      ['peer/protocol'],
+    );
+    assert.equal(fetch.stored, []);
+  }
+});
+
+files('nobody gets more into memory than the window', async () => {
+  const count = FILE_WINDOW_PIECES + 4;
+  const bytes = content(count * PIECE);
+  const source = await sourceFor(bytes);
+  const channel = new HandChannel();
+  const ends: (PimError | null)[] = [];
+  const facts = { size: bytes.length, root: source.root, name: '', type: '' };
+  new Download(channel as unknown as RTCDataChannel, facts, 0, {
+    platform: new HandPlatform(),
+    suite: crypto,
+    // A disk that takes for ever.
+    store: () => new Promise(() => undefined),
+    onBytes: () => undefined,
+    onEnd: (fault) => void ends.push(fault),
+  });
+  channel.hear(source.list.slice().buffer);
+  let taken = 0;
+  for (const message of messages(bytes)) {
+    if (channel.readyState !== 'open') break;
+    channel.hear(message.slice().buffer);
+    taken += message.length;
+  }
+  assert.is(channel.readyState, 'closed');
+  assert.ok(taken <= FILE_WINDOW_PIECES * PIECE + MESSAGE, String(taken));
+});
+
+files('who sends nothing is given up, and so is who takes nothing', async () => {
+  const bytes = content(1_000);
+  const source = await sourceFor(bytes);
+  const fetch = await fetching(source);
+  await fetch.platform.pass(FILE_STALL_MS + 1);
+  await fetch.hear();
+  assert.equal(
+    fetch.ends.map((fault) => fault?.code),
+    ['channel/closed'],
+  );
+  const { platform, ends } = await giving(await sourceFor(content(80 * PIECE)));
+  await platform.pass(FILE_STALL_MS + 1);
+  assert.equal(
+    ends.map((fault) => fault.code),
+    ['channel/closed'],
+  );
+});
+
+async function giving(source: FileSource) {
+  const channel = new HandChannel();
+  const platform = new HandPlatform();
+  const ends: PimError[] = [];
+  const told: number[] = [];
+  new Upload(channel as unknown as RTCDataChannel, source, 0, {
+    platform,
+    onStored: (count) => void told.push(count),
+    onEnd: (fault) => void ends.push(fault),
+  });
+  for (let turn = 0; turn < 400; turn++) await settle();
+  return { channel, platform, ends, told };
+}
+
+files('an author sends the window and no piece more, until it hears what is stored', async () => {
+  const source = await sourceFor(content(80 * PIECE));
+  const { channel, told } = await giving(source);
+  assert.is(channel.bytes, source.list.length + FILE_WINDOW_PIECES * PIECE);
+  assert.ok(channel.sent.every(({ length }) => length <= MESSAGE && length > 0));
+  channel.hear(encodeStored(16).buffer);
+  for (let turn = 0; turn < 400; turn++) await settle();
+  assert.is(channel.bytes, source.list.length + 80 * PIECE);
+  assert.equal(told, [16]);
+});
+
+files('a reader that says to have what it cannot have is left', async () => {
+  for (const said of [
+    encodeStored(81),
+    Uint8Array.of(0, 0, 0) as Bytes,
+    new TextEncoder().encode('four') as Bytes,
+  ]) {
+    const { channel, ends } = await giving(await sourceFor(content(80 * PIECE)));
+    channel.hear(said.slice().buffer);
+    assert.is(ends[0]?.code, 'peer/protocol');
+    assert.is(channel.readyState, 'closed');
+  }
+  const { channel, ends } = await giving(await sourceFor(content(80 * PIECE)));
+  channel.hear(encodeStored(16).buffer);
+  channel.hear(encodeStored(15).buffer);
+  assert.is(ends[0]?.code, 'peer/protocol');
+});
+
+files('an author waits while its channel is full', async () => {
+  const source = await sourceFor(content(8 * PIECE));
+  const channel = new HandChannel();
+  channel.bufferedAmount = 10 * 1_048_576;
+  new Upload(channel as unknown as RTCDataChannel, source, 0, {
+    platform: new HandPlatform(),
+    onStored: () => undefined,
+    onEnd: () => undefined,
+  });
+  for (let turn = 0; turn < 100; turn++) await settle();
+  assert.is(channel.bytes, 0);
+  channel.bufferedAmount = 0;
+  channel.onbufferedamountlow?.();
+  for (let turn = 0; turn < 400; turn++) await settle();
+  assert.is(channel.bytes, source.list.length + 8 * PIECE);
+});
+
+files.run();

@@ -1,0 +1,53 @@
+/** One picture, as large as the window. */
+
+import type { Ui } from '../panel/ui.js';
+import { Component, createRef } from '../render/component.js';
+import { draw, save } from './picture.js';
+
+interface ViewerProps {
+  readonly ui: Ui;
+  readonly picture: File;
+  readonly name: string;
+  readonly onClose: () => void;
+}
+
+export class Viewer extends Component<ViewerProps> {
+  readonly #dialog = createRef<HTMLDialogElement>();
+  readonly #canvas = createRef<HTMLCanvasElement>();
+
+  override componentDidMount(): void {
+    this.#dialog.current?.showModal?.();
+    const canvas = this.#canvas.current;
+    const side = Math.max(globalThis.innerWidth, globalThis.innerHeight);
+    if (canvas !== null) void draw(this.props.picture, canvas, side);
+  }
+
+  override render({ ui, picture, name, onClose }: ViewerProps) {
+    const { words } = ui;
+    return (
+      <dialog
+        class="viewer"
+        part="viewer"
+        ref={this.#dialog}
+        aria-label={words('file.picture', { name })}
+        onClose={onClose}
+      >
+        <div class="viewer-deeds">
+          <button
+            type="button"
+            onClick={(event) => {
+              event.stopPropagation();
+              save(picture);
+            }}
+          >
+            {words('file.save')}
+          </button>
+          <button type="button" data-focus onClick={onClose}>
+            {words('file.close')}
+          </button>
+        </div>
+        <canvas ref={this.#canvas} />
+      </dialog>
+    );
+  }
+}
