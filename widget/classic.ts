@@ -18,7 +18,7 @@ declare global {
 
 const early = Array.isArray(window.PimChat) ? window.PimChat : [];
 PimChat.define();
-const read = pageRead();
+const read = pageRead(import.meta.url);
 window.PimChat = Object.assign(PimChat, { push });
 push(...early);
 

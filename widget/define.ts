@@ -18,4 +18,4 @@ declare global {
 }
 
 PimChat.define();
-if (globalThis.document) void pageRead();
+if (globalThis.document) void pageRead(import.meta.url);

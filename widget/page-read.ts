@@ -3,9 +3,9 @@
  */
 
 import { ATTRIBUTES } from './reflected.js';
-import { SCRIPT_URL } from './source.js';
 
-export async function pageRead(): Promise<void> {
+/** @param script URL of the script itself, by which it knows its tags */
+export async function pageRead(script: string): Promise<void> {
   if (document.readyState === 'loading') {
     await new Promise((read) =>
       document.addEventListener('DOMContentLoaded', read, { once: true }),
@@ -13,5 +13,5 @@ export async function pageRead(): Promise<void> {
   }
   if (document.querySelector('script[data-to]') === null) return;
   const chunk = await import('./script-tag.js').catch(() => null);
-  chunk?.makeChats(SCRIPT_URL, ATTRIBUTES);
+  chunk?.makeChats(script, ATTRIBUTES);
 }

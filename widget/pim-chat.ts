@@ -41,6 +41,7 @@ import { wordsOf } from './words.js';
  * @csspart input - its field
  * @csspart send - its button
  * @csspart jump - the button that leads to the newest message
+ * @csspart menu - what can be done with a message
  * @csspart list - the chats of an inbox
  * @csspart empty - a chat in which nothing was said
  * @cssprop --pim-accent - buttons, marks, my own messages

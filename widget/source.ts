@@ -5,7 +5,7 @@
 
 import type { PanelModule } from './contract.js';
 
-export const SCRIPT_URL = import.meta.url;
+const SCRIPT_URL = import.meta.url;
 
 let panel: Promise<PanelModule> | null = null;
 

@@ -49,6 +49,10 @@ export async function serveGallery(
 
 /** Resolves once the scene is set up. */
 export async function openScene(page: Page, url: string): Promise<void> {
+  const thrown: string[] = [];
+  page.on('pageerror', ({ message }) => thrown.push(message));
   await page.goto(url);
-  await page.waitForSelector('html[data-ready]', { timeout: 30_000, state: 'attached' });
+  await page
+    .waitForSelector('html[data-ready]', { timeout: 20_000, state: 'attached' })
+    .catch(() => Promise.reject(new Error(`${url} is not ready: ${thrown}`)));
 }

@@ -8,6 +8,7 @@ import { Header } from '../panel/views/header.js';
 import { Icon, IconButton } from '../panel/views/icon.js';
 import { Notes } from '../panel/views/notes.js';
 import { INBOX_ICONS } from './icons.js';
+import { type Row, Rows } from './rows.js';
 
 export function List({ ui }: { ui: Ui }) {
   const { state, words, dispatch } = ui;
@@ -57,11 +58,7 @@ export function List({ ui }: { ui: Ui }) {
             </button>
           </div>
         ) : (
-          <ul class="rows" part="list">
-            {state.conversations.map((conversation) => (
-              <Row key={conversation.id} ui={ui} conversation={conversation} />
-            ))}
-          </ul>
+          <Rows part="list" rows={state.conversations.map((each) => chatRow(ui, each))} />
         )}
       </div>
     </>
@@ -76,15 +73,14 @@ function Requests({ ui }: { ui: Ui }) {
   return (
     <section class="requests" aria-label={words('inbox.requests', { n: requests.length })}>
       <h3 class="section">{words('inbox.requests', { n: requests.length })}</h3>
-      <ul class="rows">
-        {requests.map(({ from, name, text }) => (
-          <li key={from}>
-            <button
-              type="button"
-              class="row"
-              aria-current={from === open}
-              onClick={() => void dispatch({ ask: 'go', screen: { name: 'request', from } })}
-            >
+      <Rows
+        rows={requests.map(({ from, name, text }) => ({
+          key: from,
+          class: 'row',
+          isCurrent: from === open,
+          open: () => void dispatch({ ask: 'go', screen: { name: 'request', from } }),
+          content: (
+            <>
               <Avatar address={from} size="m" />
               <span class="row-text">
                 <span class="row-title">
@@ -95,26 +91,25 @@ function Requests({ ui }: { ui: Ui }) {
                 </span>
               </span>
               <span class="dot" />
-            </button>
-          </li>
-        ))}
-      </ul>
+            </>
+          ),
+        }))}
+      />
     </section>
   );
 }
 
-function Row({ ui, conversation }: { ui: Ui; conversation: ConversationSummary }) {
+function chatRow(ui: Ui, conversation: ConversationSummary): Row {
   const { state, words, formats, now, dispatch } = ui;
   const { with: contact, last, unread } = conversation;
   const { address } = contact;
-  return (
-    <li>
-      <button
-        type="button"
-        class={unread > 0 ? 'row unread' : 'row'}
-        aria-current={state.thread?.address === address}
-        onClick={() => void dispatch({ ask: 'open', address })}
-      >
+  return {
+    key: conversation.id,
+    class: unread > 0 ? 'row unread' : 'row',
+    isCurrent: state.thread?.address === address,
+    open: () => void dispatch({ ask: 'open', address }),
+    content: (
+      <>
         <Avatar address={address} size="m" />
         <span class="row-text">
           <span class="row-title">
@@ -133,9 +128,9 @@ function Row({ ui, conversation }: { ui: Ui; conversation: ConversationSummary }
             </span>
           )}
         </span>
-      </button>
-    </li>
-  );
+      </>
+    ),
+  };
 }
 
 function lastOf({ words }: Ui, { last, with: contact }: ConversationSummary): string {

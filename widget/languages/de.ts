@@ -64,6 +64,54 @@ export const strings: Translation = {
   'action.retry': 'Noch einmal versuchen',
   'action.use-here': 'Hier verwenden',
   'action.reload': 'Seite neu laden',
+  'diagnosis.relay/good': '{name} lässt uns ein und antwortet in {n} ms.',
+  'diagnosis.relay/unreachable': '{name} ist nicht erreichbar.',
+  'diagnosis.relay/silent': '{name} ist erreichbar, antwortet aber nicht.',
+  'diagnosis.relay/refused': '{name} hat uns abgewiesen.',
+  'diagnosis.relay/version': '{name} spricht eine andere Version des Protokolls.',
+  'diagnosis.relay/foreign': 'Was bei {name} antwortet, ist kein Relay.',
+  'diagnosis.relay/none': 'Kein Relay ist eingestellt, also ist niemand zu finden.',
+  'diagnosis.web-socket/blocked':
+    'Der Server des Relays antwortet, lässt aber keine Live-Verbindung (WebSocket) zu: Dieses Netz, ein Programm auf diesem Gerät oder die Richtlinie der Seite blockiert sie.',
+  'diagnosis.stun/good': '{name} nennt unsere Adresse, in {n} ms.',
+  'diagnosis.stun/same': '{name} wurde gefragt; es ist kein Router dazwischen.',
+  'diagnosis.stun/silent': '{name} antwortet nicht, oder dieses Netz blockiert UDP.',
+  'diagnosis.stun/none':
+    'Kein STUN-Server ist eingestellt. Menschen in anderen Netzen sind vielleicht nur über TURN erreichbar.',
+  'diagnosis.turn/good': '{name} reicht Nachrichten weiter, hin und zurück in {n} ms.',
+  'diagnosis.turn/refused': '{name} weist uns ab.',
+  'diagnosis.turn/silent': '{name} ist nicht erreichbar.',
+  'diagnosis.turn/closed': '{name} gibt uns eine Adresse, hat aber nichts weitergereicht.',
+  'diagnosis.turn/none':
+    'Kein TURN-Server ist eingestellt. Lassen zwei Netze nichts Direktes durch, gibt es keinen Weg.',
+  'diagnosis.turn/needed':
+    'Direkte Verbindungen sind aus und kein TURN-Server ist eingestellt, also ist niemand erreichbar.',
+  'diagnosis.clock/good': 'Die Uhr dieses Geräts geht richtig.',
+  'diagnosis.clock/wrong': {
+    one: 'Die Uhr dieses Geräts geht um {n} Minute falsch, darum zeigen Nachrichten falsche Zeiten. Stell sie über das Netz.',
+    other:
+      'Die Uhr dieses Geräts geht um {n} Minuten falsch, darum zeigen Nachrichten falsche Zeiten. Stell sie über das Netz.',
+  },
+  'diagnosis.clock/unknown': 'Kein Relay hat die Zeit genannt.',
+  'diagnosis.storage/good':
+    'Deine Chats liegen hier, und der Browser hat versprochen, sie nicht zu löschen.',
+  'diagnosis.storage/evictable':
+    'Deine Chats liegen hier, aber der Browser darf sie löschen, wenn der Platz knapp wird. Leg eine Sicherung an.',
+  'diagnosis.storage/seven-days':
+    'Safari löscht nach sieben Tagen ohne Besuch, was diese Seite aufbewahrt. Leg die Seite auf den Home-Bildschirm, oder leg eine Sicherung an.',
+  'diagnosis.storage/low': 'Auf diesem Gerät ist wenig Platz.',
+  'diagnosis.storage/memory': 'Deine Chats bleiben nur, solange diese Seite offen ist.',
+  'diagnosis.storage/full': 'Auf diesem Gerät ist kein Platz mehr. Schaff welchen.',
+  'diagnosis.storage/broken':
+    'Der Speicher dieses Browsers antwortet nicht. Starte den Browser neu.',
+  'diagnosis.storage/unknown': 'Der Chat läuft nicht, darum wurde sein Speicher nicht geprüft.',
+  'diagnosis.platform/good': 'Dieser Browser hat alles, was ein Chat braucht.',
+  'diagnosis.platform/no-webrtc':
+    'Dieser Browser kann keine direkten Verbindungen herstellen. Ein aktueller Chrome, Edge, Firefox oder Safari kann es.',
+  'diagnosis.platform/insecure': 'Diese Seite ist nicht sicher (https).',
+  'diagnosis.platform/portable':
+    'Diesem Browser fehlen Teile der Kryptografie; ein langsameres Programm springt ein.',
+  'diagnosis.platform/offline': 'Dieses Gerät ist mit keinem Netz verbunden.',
   'fault.unknown': 'Etwas ist schiefgegangen. Versuch es noch einmal, oder lade die Seite neu.',
   'fault.platform/unsupported':
     'Dieser Browser kann keine direkten Verbindungen herstellen. Ein aktueller Chrome, Edge, Firefox oder Safari kann es.',
@@ -195,6 +243,28 @@ export const strings: Translation = {
   'settings.erase-text':
     'Deine Adresse, Kontakte und Nachrichten auf diesem Gerät sind dann für immer weg. Niemand kann sie zurückholen.',
   'settings.erase-sure': 'Ja, alles löschen',
+  'settings.diagnosis': 'Verbindung prüfen',
+  'diagnosis.title': 'Verbindung prüfen',
+  'diagnosis.running': 'Einen Moment: Alles, worauf ein Chat beruht, wird ausprobiert …',
+  'diagnosis.is-good': 'Alles in Ordnung.',
+  'diagnosis.is-warning': 'Es geht, aber etwas solltest du wissen.',
+  'diagnosis.is-bad': 'Etwas steht im Weg.',
+  'diagnosis.failed': 'Die Prüfung selbst war hier nicht möglich.',
+  'diagnosis.again': 'Noch einmal prüfen',
+  'diagnosis.copy': 'Bericht kopieren',
+  'diagnosis.copy-hint':
+    'Für alle, die dir helfen. Er enthält keine Adresse, keinen Schlüssel, keinen Namen eines Servers.',
+  'diagnosis.of-relay': 'Relay',
+  'diagnosis.of-web-socket': 'WebSocket',
+  'diagnosis.of-stun': 'Der Weg nach draußen (STUN)',
+  'diagnosis.of-turn': 'Der Umweg (TURN)',
+  'diagnosis.of-clock': 'Uhr',
+  'diagnosis.of-storage': 'Speicher',
+  'diagnosis.of-platform': 'Browser',
+  'diagnosis.sign-good': 'gut',
+  'diagnosis.sign-warning': 'beachten',
+  'diagnosis.sign-bad': 'geht nicht',
+  'diagnosis.sign-skipped': 'nicht eingestellt',
   'backup.title': 'Sicherung',
   'backup.text':
     'Deine Adresse und deine Chats leben nur in diesem Browser. Mit einer Sicherung bringst du sie in einen anderen, oder hierher zurück.',

@@ -64,6 +64,53 @@ export const strings: Translation = {
   'action.retry': 'Intentar de nuevo',
   'action.use-here': 'Usar aquí',
   'action.reload': 'Recargar la página',
+  'diagnosis.relay/good': '{name} nos deja entrar y responde en {n} ms.',
+  'diagnosis.relay/unreachable': 'No se puede llegar a {name}.',
+  'diagnosis.relay/silent': 'Se llega a {name}, pero no responde.',
+  'diagnosis.relay/refused': '{name} nos rechazó.',
+  'diagnosis.relay/version': '{name} habla otra versión del protocolo.',
+  'diagnosis.relay/foreign': 'Lo que responde en {name} no es un relé.',
+  'diagnosis.relay/none': 'No hay ningún relé configurado, así que no se puede encontrar a nadie.',
+  'diagnosis.web-socket/blocked':
+    'El servidor del relé responde, pero no deja pasar ninguna conexión en vivo (WebSocket): esta red, un programa de este dispositivo o la política de la página la bloquea.',
+  'diagnosis.stun/good': '{name} dice nuestra dirección, en {n} ms.',
+  'diagnosis.stun/same': 'Se preguntó a {name}; no hay ningún router de por medio.',
+  'diagnosis.stun/silent': '{name} no responde, o esta red bloquea UDP.',
+  'diagnosis.stun/none':
+    'No hay ningún servidor STUN configurado. A las personas de otras redes quizá solo se llegue por TURN.',
+  'diagnosis.turn/good': '{name} pasa los mensajes, en {n} ms ida y vuelta.',
+  'diagnosis.turn/refused': '{name} nos rechaza.',
+  'diagnosis.turn/silent': 'No se puede llegar a {name}.',
+  'diagnosis.turn/closed': '{name} nos da una dirección, pero no pasó nada.',
+  'diagnosis.turn/none':
+    'No hay ningún servidor TURN configurado. Donde dos redes no dejan pasar nada directo, no hay camino.',
+  'diagnosis.turn/needed':
+    'Las conexiones directas están apagadas y no hay servidor TURN, así que no se puede llegar a nadie.',
+  'diagnosis.clock/good': 'El reloj de este dispositivo está bien.',
+  'diagnosis.clock/wrong': {
+    one: 'El reloj de este dispositivo va {n} minuto desviado, así que los mensajes muestran horas falsas. Ponlo en hora por la red.',
+    other:
+      'El reloj de este dispositivo va {n} minutos desviado, así que los mensajes muestran horas falsas. Ponlo en hora por la red.',
+  },
+  'diagnosis.clock/unknown': 'Ningún relé dijo la hora.',
+  'diagnosis.storage/good': 'Tus chats se guardan aquí, y el navegador ha prometido no borrarlos.',
+  'diagnosis.storage/evictable':
+    'Tus chats se guardan aquí, pero el navegador puede borrarlos si el disco se llena. Ten una copia de seguridad.',
+  'diagnosis.storage/seven-days':
+    'Safari borra lo que guarda esta página tras siete días sin visita. Añade la página a la pantalla de inicio, o ten una copia de seguridad.',
+  'diagnosis.storage/low': 'Queda poco espacio en este dispositivo.',
+  'diagnosis.storage/memory': 'Tus chats se guardan solo mientras esta página esté abierta.',
+  'diagnosis.storage/full': 'No queda espacio en este dispositivo. Libera un poco.',
+  'diagnosis.storage/broken':
+    'El almacenamiento de este navegador no responde. Reinicia el navegador.',
+  'diagnosis.storage/unknown': 'El chat no está en marcha, así que no se probó su almacenamiento.',
+  'diagnosis.platform/good': 'Este navegador tiene todo lo que un chat necesita.',
+  'diagnosis.platform/no-webrtc':
+    'Este navegador no puede hacer conexiones directas. Un Chrome, Edge, Firefox o Safari actual sí puede.',
+  'diagnosis.platform/insecure': 'Esta página no es segura (https).',
+  'diagnosis.platform/portable':
+    'A este navegador le faltan partes de su criptografía; un programa más lento las reemplaza.',
+  'diagnosis.platform/offline': 'Este dispositivo no está conectado a ninguna red.',
   'fault.unknown': 'Algo salió mal. Inténtalo de nuevo o recarga la página.',
   'fault.platform/unsupported':
     'Este navegador no puede hacer conexiones directas. Un Chrome, Edge, Firefox o Safari actual sí puede.',
@@ -191,6 +238,28 @@ export const strings: Translation = {
   'settings.erase-text':
     'Tu dirección, tus contactos y tus mensajes en este dispositivo se pierden para siempre. Nadie puede recuperarlos.',
   'settings.erase-sure': 'Sí, borrar todo',
+  'settings.diagnosis': 'Comprobar la conexión',
+  'diagnosis.title': 'Comprobar la conexión',
+  'diagnosis.running': 'Un momento: se prueba todo aquello en que se apoya un chat…',
+  'diagnosis.is-good': 'Todo está bien.',
+  'diagnosis.is-warning': 'Funciona, con algo que conviene saber.',
+  'diagnosis.is-bad': 'Algo estorba.',
+  'diagnosis.failed': 'La comprobación misma no se pudo hacer aquí.',
+  'diagnosis.again': 'Comprobar de nuevo',
+  'diagnosis.copy': 'Copiar el informe',
+  'diagnosis.copy-hint':
+    'Para quien te ayude. No contiene ninguna dirección, clave ni nombre de servidor.',
+  'diagnosis.of-relay': 'Relé',
+  'diagnosis.of-web-socket': 'WebSocket',
+  'diagnosis.of-stun': 'La salida (STUN)',
+  'diagnosis.of-turn': 'El rodeo (TURN)',
+  'diagnosis.of-clock': 'Reloj',
+  'diagnosis.of-storage': 'Almacenamiento',
+  'diagnosis.of-platform': 'Navegador',
+  'diagnosis.sign-good': 'bien',
+  'diagnosis.sign-warning': 'atención',
+  'diagnosis.sign-bad': 'no funciona',
+  'diagnosis.sign-skipped': 'sin configurar',
   'backup.title': 'Copia de seguridad',
   'backup.text':
     'Tu dirección y tus chats viven solo en este navegador. Con una copia puedes llevarlos a otro, o traerlos de vuelta.',

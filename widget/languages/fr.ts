@@ -64,6 +64,54 @@ export const strings: Translation = {
   'action.retry': 'Réessayer',
   'action.use-here': 'Utiliser ici',
   'action.reload': 'Recharger la page',
+  'diagnosis.relay/good': '{name} nous laisse entrer, et répond en {n} ms.',
+  'diagnosis.relay/unreachable': '{name} est injoignable.',
+  'diagnosis.relay/silent': '{name} est joignable, mais ne répond pas.',
+  'diagnosis.relay/refused': '{name} nous a refusés.',
+  'diagnosis.relay/version': '{name} parle une autre version du protocole.',
+  'diagnosis.relay/foreign': 'Ce qui répond à {name} n’est pas un relais.',
+  'diagnosis.relay/none': 'Aucun relais n’est réglé : personne ne peut être trouvé.',
+  'diagnosis.web-socket/blocked':
+    'Le serveur du relais répond, mais ne laisse passer aucune connexion en direct (WebSocket) : ce réseau, un programme de cet appareil ou la politique de la page la bloque.',
+  'diagnosis.stun/good': '{name} donne notre adresse, en {n} ms.',
+  'diagnosis.stun/same': '{name} a été interrogé ; il n’y a pas de routeur entre les deux.',
+  'diagnosis.stun/silent': '{name} ne répond pas, ou ce réseau bloque UDP.',
+  'diagnosis.stun/none':
+    'Aucun serveur STUN n’est réglé. Les personnes d’autres réseaux ne sont peut-être joignables que par TURN.',
+  'diagnosis.turn/good': '{name} transmet les messages, en {n} ms aller-retour.',
+  'diagnosis.turn/refused': '{name} nous refuse.',
+  'diagnosis.turn/silent': '{name} est injoignable.',
+  'diagnosis.turn/closed': '{name} nous donne une adresse, mais n’a rien transmis.',
+  'diagnosis.turn/none':
+    'Aucun serveur TURN n’est réglé. Là où deux réseaux ne laissent rien passer de direct, il n’y a pas de chemin.',
+  'diagnosis.turn/needed':
+    'Les connexions directes sont désactivées et aucun serveur TURN n’est réglé : personne n’est joignable.',
+  'diagnosis.clock/good': 'L’horloge de cet appareil est juste.',
+  'diagnosis.clock/wrong': {
+    one: 'L’horloge de cet appareil est décalée de {n} minute, les messages montrent donc de fausses heures. Règle-la par le réseau.',
+    other:
+      'L’horloge de cet appareil est décalée de {n} minutes, les messages montrent donc de fausses heures. Règle-la par le réseau.',
+  },
+  'diagnosis.clock/unknown': 'Aucun relais n’a donné l’heure.',
+  'diagnosis.storage/good':
+    'Tes chats sont gardés ici, et le navigateur a promis de ne pas les effacer.',
+  'diagnosis.storage/evictable':
+    'Tes chats sont gardés ici, mais le navigateur peut les effacer quand le disque se remplit. Fais une sauvegarde.',
+  'diagnosis.storage/seven-days':
+    'Safari efface ce que cette page garde après sept jours sans visite. Ajoute la page à l’écran d’accueil, ou fais une sauvegarde.',
+  'diagnosis.storage/low': 'Il reste peu de place sur cet appareil.',
+  'diagnosis.storage/memory': 'Tes chats ne sont gardés que tant que cette page est ouverte.',
+  'diagnosis.storage/full': 'Il n’y a plus de place sur cet appareil. Libères-en.',
+  'diagnosis.storage/broken':
+    'Le stockage de ce navigateur ne répond pas. Redémarre le navigateur.',
+  'diagnosis.storage/unknown': 'Le chat n’est pas en marche, son stockage n’a donc pas été essayé.',
+  'diagnosis.platform/good': 'Ce navigateur a tout ce qu’il faut pour un chat.',
+  'diagnosis.platform/no-webrtc':
+    'Ce navigateur ne sait pas établir de connexion directe. Un Chrome, Edge, Firefox ou Safari récent le peut.',
+  'diagnosis.platform/insecure': 'Cette page n’est pas sûre (https).',
+  'diagnosis.platform/portable':
+    'Il manque à ce navigateur des parties de sa cryptographie ; un programme plus lent les remplace.',
+  'diagnosis.platform/offline': 'Cet appareil n’est connecté à aucun réseau.',
   'fault.unknown': 'Quelque chose s’est mal passé. Réessaie, ou recharge la page.',
   'fault.platform/unsupported':
     'Ce navigateur ne sait pas établir de connexion directe. Un Chrome, Edge, Firefox ou Safari récent le peut.',
@@ -193,6 +241,28 @@ export const strings: Translation = {
   'settings.erase-text':
     'Ton adresse, tes contacts et tes messages sur cet appareil seront perdus pour de bon. Personne ne pourra les retrouver.',
   'settings.erase-sure': 'Oui, tout effacer',
+  'settings.diagnosis': 'Vérifier la connexion',
+  'diagnosis.title': 'Vérifier la connexion',
+  'diagnosis.running': 'Un instant : tout ce dont un chat dépend est essayé…',
+  'diagnosis.is-good': 'Tout va bien.',
+  'diagnosis.is-warning': 'Ça marche, avec quelque chose à savoir.',
+  'diagnosis.is-bad': 'Quelque chose fait obstacle.',
+  'diagnosis.failed': 'La vérification elle-même n’a pas pu se faire ici.',
+  'diagnosis.again': 'Vérifier à nouveau',
+  'diagnosis.copy': 'Copier le rapport',
+  'diagnosis.copy-hint':
+    'Pour la personne qui t’aide. Il ne contient ni adresse, ni clé, ni nom de serveur.',
+  'diagnosis.of-relay': 'Relais',
+  'diagnosis.of-web-socket': 'WebSocket',
+  'diagnosis.of-stun': 'Le chemin vers l’extérieur (STUN)',
+  'diagnosis.of-turn': 'Le détour (TURN)',
+  'diagnosis.of-clock': 'Horloge',
+  'diagnosis.of-storage': 'Stockage',
+  'diagnosis.of-platform': 'Navigateur',
+  'diagnosis.sign-good': 'bien',
+  'diagnosis.sign-warning': 'à noter',
+  'diagnosis.sign-bad': 'ne marche pas',
+  'diagnosis.sign-skipped': 'non réglé',
   'backup.title': 'Sauvegarde',
   'backup.text':
     'Ton adresse et tes chats ne vivent que dans ce navigateur. Avec une sauvegarde, tu peux les porter dans un autre, ou les ramener ici.',

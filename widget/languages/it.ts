@@ -64,6 +64,54 @@ export const strings: Translation = {
   'action.retry': 'Riprova',
   'action.use-here': 'Usa qui',
   'action.reload': 'Ricarica la pagina',
+  'diagnosis.relay/good': '{name} ci fa entrare e risponde in {n} ms.',
+  'diagnosis.relay/unreachable': '{name} non è raggiungibile.',
+  'diagnosis.relay/silent': '{name} è raggiungibile, ma non risponde.',
+  'diagnosis.relay/refused': '{name} ci ha respinti.',
+  'diagnosis.relay/version': '{name} parla un’altra versione del protocollo.',
+  'diagnosis.relay/foreign': 'Ciò che risponde a {name} non è un relay.',
+  'diagnosis.relay/none': 'Nessun relay è impostato, quindi non si trova nessuno.',
+  'diagnosis.web-socket/blocked':
+    'Il server del relay risponde, ma non lascia passare connessioni dal vivo (WebSocket): le blocca questa rete, un programma su questo dispositivo o la politica della pagina.',
+  'diagnosis.stun/good': '{name} dice il nostro indirizzo, in {n} ms.',
+  'diagnosis.stun/same': '{name} è stato interrogato; in mezzo non c’è nessun router.',
+  'diagnosis.stun/silent': '{name} non risponde, o questa rete blocca UDP.',
+  'diagnosis.stun/none':
+    'Nessun server STUN è impostato. Chi è in altre reti forse si raggiunge solo con TURN.',
+  'diagnosis.turn/good': '{name} inoltra i messaggi, in {n} ms andata e ritorno.',
+  'diagnosis.turn/refused': '{name} ci respinge.',
+  'diagnosis.turn/silent': '{name} non è raggiungibile.',
+  'diagnosis.turn/closed': '{name} ci dà un indirizzo, ma non ha inoltrato nulla.',
+  'diagnosis.turn/none':
+    'Nessun server TURN è impostato. Dove due reti non lasciano passare nulla di diretto, non c’è strada.',
+  'diagnosis.turn/needed':
+    'Le connessioni dirette sono spente e nessun server TURN è impostato, quindi non si raggiunge nessuno.',
+  'diagnosis.clock/good': 'L’orologio di questo dispositivo è giusto.',
+  'diagnosis.clock/wrong': {
+    one: 'L’orologio di questo dispositivo è sbagliato di {n} minuto, quindi i messaggi mostrano ore sbagliate. Regolalo dalla rete.',
+    other:
+      'L’orologio di questo dispositivo è sbagliato di {n} minuti, quindi i messaggi mostrano ore sbagliate. Regolalo dalla rete.',
+  },
+  'diagnosis.clock/unknown': 'Nessun relay ha detto l’ora.',
+  'diagnosis.storage/good':
+    'Le tue chat sono conservate qui, e il browser ha promesso di non cancellarle.',
+  'diagnosis.storage/evictable':
+    'Le tue chat sono conservate qui, ma il browser può cancellarle se il disco si riempie. Tieni un backup.',
+  'diagnosis.storage/seven-days':
+    'Safari cancella ciò che questa pagina conserva dopo sette giorni senza visite. Aggiungi la pagina alla schermata Home, o tieni un backup.',
+  'diagnosis.storage/low': 'Su questo dispositivo resta poco spazio.',
+  'diagnosis.storage/memory': 'Le tue chat sono conservate solo finché questa pagina è aperta.',
+  'diagnosis.storage/full': 'Su questo dispositivo non c’è più spazio. Liberane un po’.',
+  'diagnosis.storage/broken': 'La memoria di questo browser non risponde. Riavvia il browser.',
+  'diagnosis.storage/unknown':
+    'La chat non è in funzione, quindi la sua memoria non è stata provata.',
+  'diagnosis.platform/good': 'Questo browser ha tutto ciò che serve a una chat.',
+  'diagnosis.platform/no-webrtc':
+    'Questo browser non sa stabilire connessioni dirette. Un Chrome, Edge, Firefox o Safari aggiornato sì.',
+  'diagnosis.platform/insecure': 'Questa pagina non è sicura (https).',
+  'diagnosis.platform/portable':
+    'A questo browser mancano parti della crittografia; al loro posto lavora un programma più lento.',
+  'diagnosis.platform/offline': 'Questo dispositivo non è connesso a nessuna rete.',
   'fault.unknown': 'Qualcosa è andato storto. Riprova, oppure ricarica la pagina.',
   'fault.platform/unsupported':
     'Questo browser non sa stabilire connessioni dirette. Un Chrome, Edge, Firefox o Safari aggiornato sì.',
@@ -191,6 +239,27 @@ export const strings: Translation = {
   'settings.erase-text':
     'Il tuo indirizzo, i contatti e i messaggi su questo dispositivo vanno persi per sempre. Nessuno può recuperarli.',
   'settings.erase-sure': 'Sì, cancella tutto',
+  'settings.diagnosis': 'Controlla la connessione',
+  'diagnosis.title': 'Controlla la connessione',
+  'diagnosis.running': 'Un momento: si prova tutto ciò su cui si regge una chat…',
+  'diagnosis.is-good': 'Tutto bene.',
+  'diagnosis.is-warning': 'Funziona, con qualcosa da sapere.',
+  'diagnosis.is-bad': 'Qualcosa è d’intralcio.',
+  'diagnosis.failed': 'Il controllo stesso qui non si è potuto fare.',
+  'diagnosis.again': 'Controlla di nuovo',
+  'diagnosis.copy': 'Copia il rapporto',
+  'diagnosis.copy-hint': 'Per chi ti aiuta. Non contiene indirizzi, chiavi né nomi di server.',
+  'diagnosis.of-relay': 'Relay',
+  'diagnosis.of-web-socket': 'WebSocket',
+  'diagnosis.of-stun': 'La via d’uscita (STUN)',
+  'diagnosis.of-turn': 'La via traversa (TURN)',
+  'diagnosis.of-clock': 'Orologio',
+  'diagnosis.of-storage': 'Memoria',
+  'diagnosis.of-platform': 'Browser',
+  'diagnosis.sign-good': 'bene',
+  'diagnosis.sign-warning': 'attenzione',
+  'diagnosis.sign-bad': 'non funziona',
+  'diagnosis.sign-skipped': 'non impostato',
   'backup.title': 'Backup',
   'backup.text':
     'Il tuo indirizzo e le tue chat vivono solo in questo browser. Con un backup puoi portarli in un altro, o riportarli qui.',

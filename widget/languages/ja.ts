@@ -61,6 +61,53 @@ export const strings: Translation = {
   'action.retry': 'もう一度試す',
   'action.use-here': 'ここで使う',
   'action.reload': 'ページを再読み込み',
+  'diagnosis.relay/good': '{name}は受け入れてくれ、{n}ミリ秒で応答します。',
+  'diagnosis.relay/unreachable': '{name}に接続できません。',
+  'diagnosis.relay/silent': '{name}に接続できますが、応答がありません。',
+  'diagnosis.relay/refused': '{name}に拒否されました。',
+  'diagnosis.relay/version': '{name}のプロトコルのバージョンが違います。',
+  'diagnosis.relay/foreign': '{name}で応答しているのはリレーではありません。',
+  'diagnosis.relay/none': 'リレーが設定されていないため、誰も見つけられません。',
+  'diagnosis.web-socket/blocked':
+    'リレーのサーバーは応答しますが、リアルタイム接続（WebSocket）が通りません。このネットワーク、端末のプログラム、またはページのポリシーが遮断しています。',
+  'diagnosis.stun/good': '{name}は{n}ミリ秒で自分のアドレスを教えてくれます。',
+  'diagnosis.stun/same': '{name}に問い合わせました。間にルーターはありません。',
+  'diagnosis.stun/silent': '{name}が応答しないか、このネットワークがUDPを遮断しています。',
+  'diagnosis.stun/none':
+    'STUNサーバーが設定されていません。別のネットワークの人にはTURN経由でしかつながらないかもしれません。',
+  'diagnosis.turn/good': '{name}はメッセージを中継し、往復{n}ミリ秒です。',
+  'diagnosis.turn/refused': '{name}に拒否されています。',
+  'diagnosis.turn/silent': '{name}に接続できません。',
+  'diagnosis.turn/closed': '{name}はアドレスをくれましたが、何も中継しませんでした。',
+  'diagnosis.turn/none':
+    'TURNサーバーが設定されていません。両方のネットワークが直接接続を通さない場合、道がありません。',
+  'diagnosis.turn/needed':
+    '直接接続がオフで、TURNサーバーも設定されていないため、誰にもつながりません。',
+  'diagnosis.clock/good': 'この端末の時計は合っています。',
+  'diagnosis.clock/wrong': {
+    other:
+      'この端末の時計が{n}分ずれているため、メッセージの時刻が誤って表示されます。ネットワークで時刻を合わせてください。',
+  },
+  'diagnosis.clock/unknown': '時刻を知らせたリレーはありません。',
+  'diagnosis.storage/good':
+    'チャットはここに保存されており、ブラウザーは消さないと約束しています。',
+  'diagnosis.storage/evictable':
+    'チャットはここに保存されていますが、ディスクがいっぱいになるとブラウザーが消すことがあります。バックアップを取っておきましょう。',
+  'diagnosis.storage/seven-days':
+    'Safari は7日間訪れないと、このページに保存されたものを消します。ページをホーム画面に追加するか、バックアップを取っておきましょう。',
+  'diagnosis.storage/low': 'この端末の空きが少なくなっています。',
+  'diagnosis.storage/memory': 'チャットはこのページを開いている間だけ保存されます。',
+  'diagnosis.storage/full': 'この端末に空きがありません。空きを作ってください。',
+  'diagnosis.storage/broken':
+    'このブラウザーの保存領域が応答しません。ブラウザーを再起動してください。',
+  'diagnosis.storage/unknown': 'チャットが動いていないため、保存領域は試していません。',
+  'diagnosis.platform/good': 'このブラウザーにはチャットに必要なものがそろっています。',
+  'diagnosis.platform/no-webrtc':
+    'このブラウザーでは直接接続ができません。最新の Chrome、Edge、Firefox、Safari ならできます。',
+  'diagnosis.platform/insecure': 'このページは安全（https）ではありません。',
+  'diagnosis.platform/portable':
+    'このブラウザーには暗号機能の一部がないため、より遅いプログラムが代わりをします。',
+  'diagnosis.platform/offline': 'この端末はどのネットワークにもつながっていません。',
   'fault.unknown': '問題が起きました。もう一度試すか、ページを再読み込みしてください。',
   'fault.platform/unsupported':
     'このブラウザーでは直接接続ができません。最新の Chrome、Edge、Firefox、Safari ならできます。',
@@ -185,6 +232,27 @@ export const strings: Translation = {
   'settings.erase-text':
     'この端末のアドレス、連絡先、メッセージは完全に失われます。誰にも元に戻せません。',
   'settings.erase-sure': 'はい、すべて消去します',
+  'settings.diagnosis': '接続を確認',
+  'diagnosis.title': '接続を確認',
+  'diagnosis.running': '少々お待ちください。チャットに必要なものをすべて試しています…',
+  'diagnosis.is-good': 'すべて問題ありません。',
+  'diagnosis.is-warning': '使えますが、知っておくべきことがあります。',
+  'diagnosis.is-bad': '妨げになっているものがあります。',
+  'diagnosis.failed': 'ここでは確認そのものができませんでした。',
+  'diagnosis.again': 'もう一度確認',
+  'diagnosis.copy': 'レポートをコピー',
+  'diagnosis.copy-hint': '助けてくれる人のためのものです。アドレス、鍵、サーバー名は含みません。',
+  'diagnosis.of-relay': 'リレー',
+  'diagnosis.of-web-socket': 'WebSocket',
+  'diagnosis.of-stun': '外への道（STUN）',
+  'diagnosis.of-turn': '迂回路（TURN）',
+  'diagnosis.of-clock': '時計',
+  'diagnosis.of-storage': '保存領域',
+  'diagnosis.of-platform': 'ブラウザー',
+  'diagnosis.sign-good': '良好',
+  'diagnosis.sign-warning': '注意',
+  'diagnosis.sign-bad': '使えません',
+  'diagnosis.sign-skipped': '未設定',
   'backup.title': 'バックアップ',
   'backup.text':
     'アドレスとチャットはこのブラウザーにしかありません。バックアップがあれば、別のブラウザーに移したり、ここに戻したりできます。',

@@ -76,6 +76,56 @@ export const strings: Translation = {
   'action.retry': 'Spróbuj ponownie',
   'action.use-here': 'Użyj tutaj',
   'action.reload': 'Wczytaj stronę ponownie',
+  'diagnosis.relay/good': '{name} wpuszcza nas i odpowiada w {n} ms.',
+  'diagnosis.relay/unreachable': 'Nie można dotrzeć do {name}.',
+  'diagnosis.relay/silent': 'Do {name} można dotrzeć, ale nie odpowiada.',
+  'diagnosis.relay/refused': '{name} nas odrzucił.',
+  'diagnosis.relay/version': '{name} mówi inną wersją protokołu.',
+  'diagnosis.relay/foreign': 'To, co odpowiada pod {name}, nie jest przekaźnikiem.',
+  'diagnosis.relay/none': 'Nie ustawiono przekaźnika, więc nikogo nie można znaleźć.',
+  'diagnosis.web-socket/blocked':
+    'Serwer przekaźnika odpowiada, ale nie przepuszcza połączenia na żywo (WebSocket): blokuje je ta sieć, program na tym urządzeniu albo zasady strony.',
+  'diagnosis.stun/good': '{name} podaje nasz adres, w {n} ms.',
+  'diagnosis.stun/same': 'Zapytano {name}; po drodze nie ma routera.',
+  'diagnosis.stun/silent': '{name} nie odpowiada albo ta sieć blokuje UDP.',
+  'diagnosis.stun/none':
+    'Nie ustawiono serwera STUN. Do osób w innych sieciach może da się dotrzeć tylko przez TURN.',
+  'diagnosis.turn/good': '{name} przekazuje wiadomości, tam i z powrotem w {n} ms.',
+  'diagnosis.turn/refused': '{name} nas odrzuca.',
+  'diagnosis.turn/silent': 'Nie można dotrzeć do {name}.',
+  'diagnosis.turn/closed': '{name} daje nam adres, ale niczego nie przekazał.',
+  'diagnosis.turn/none':
+    'Nie ustawiono serwera TURN. Gdy dwie sieci nie przepuszczają nic bezpośrednio, nie ma drogi.',
+  'diagnosis.turn/needed':
+    'Połączenia bezpośrednie są wyłączone i nie ustawiono serwera TURN, więc do nikogo nie można dotrzeć.',
+  'diagnosis.clock/good': 'Zegar tego urządzenia jest dobry.',
+  'diagnosis.clock/wrong': {
+    one: 'Zegar tego urządzenia myli się o {n} minutę, więc wiadomości pokazują złe godziny. Ustaw go z sieci.',
+    few: 'Zegar tego urządzenia myli się o {n} minuty, więc wiadomości pokazują złe godziny. Ustaw go z sieci.',
+    many: 'Zegar tego urządzenia myli się o {n} minut, więc wiadomości pokazują złe godziny. Ustaw go z sieci.',
+    other:
+      'Zegar tego urządzenia myli się o {n} minuty, więc wiadomości pokazują złe godziny. Ustaw go z sieci.',
+  },
+  'diagnosis.clock/unknown': 'Żaden przekaźnik nie podał godziny.',
+  'diagnosis.storage/good':
+    'Twoje czaty są tu przechowywane, a przeglądarka obiecała ich nie usuwać.',
+  'diagnosis.storage/evictable':
+    'Twoje czaty są tu przechowywane, ale przeglądarka może je usunąć, gdy zabraknie miejsca. Miej kopię zapasową.',
+  'diagnosis.storage/seven-days':
+    'Safari usuwa to, co przechowuje ta strona, po siedmiu dniach bez wizyty. Dodaj stronę do ekranu początkowego albo miej kopię zapasową.',
+  'diagnosis.storage/low': 'Na tym urządzeniu zostało mało miejsca.',
+  'diagnosis.storage/memory': 'Twoje czaty są przechowywane tylko, dopóki ta strona jest otwarta.',
+  'diagnosis.storage/full': 'Na tym urządzeniu nie ma już miejsca. Zwolnij trochę.',
+  'diagnosis.storage/broken':
+    'Pamięć tej przeglądarki nie odpowiada. Uruchom przeglądarkę ponownie.',
+  'diagnosis.storage/unknown': 'Czat nie działa, więc jego pamięci nie sprawdzono.',
+  'diagnosis.platform/good': 'Ta przeglądarka ma wszystko, czego czat potrzebuje.',
+  'diagnosis.platform/no-webrtc':
+    'Ta przeglądarka nie umie nawiązywać połączeń bezpośrednich. Aktualny Chrome, Edge, Firefox lub Safari umie.',
+  'diagnosis.platform/insecure': 'Ta strona nie jest bezpieczna (https).',
+  'diagnosis.platform/portable':
+    'Tej przeglądarce brakuje części kryptografii; zastępuje je wolniejszy program.',
+  'diagnosis.platform/offline': 'To urządzenie nie jest połączone z żadną siecią.',
   'fault.unknown': 'Coś poszło nie tak. Spróbuj ponownie albo wczytaj stronę jeszcze raz.',
   'fault.platform/unsupported':
     'Ta przeglądarka nie umie nawiązywać połączeń bezpośrednich. Aktualny Chrome, Edge, Firefox lub Safari umie.',
@@ -215,6 +265,28 @@ export const strings: Translation = {
   'settings.erase-text':
     'Twój adres, kontakty i wiadomości na tym urządzeniu przepadną na zawsze. Nikt ich nie przywróci.',
   'settings.erase-sure': 'Tak, usuń wszystko',
+  'settings.diagnosis': 'Sprawdź połączenie',
+  'diagnosis.title': 'Sprawdź połączenie',
+  'diagnosis.running': 'Chwileczkę: sprawdzane jest wszystko, na czym opiera się czat…',
+  'diagnosis.is-good': 'Wszystko w porządku.',
+  'diagnosis.is-warning': 'Działa, ale warto o czymś wiedzieć.',
+  'diagnosis.is-bad': 'Coś stoi na przeszkodzie.',
+  'diagnosis.failed': 'Samego sprawdzenia nie dało się tu wykonać.',
+  'diagnosis.again': 'Sprawdź jeszcze raz',
+  'diagnosis.copy': 'Kopiuj raport',
+  'diagnosis.copy-hint':
+    'Dla osoby, która ci pomaga. Nie zawiera adresu, klucza ani nazwy serwera.',
+  'diagnosis.of-relay': 'Przekaźnik',
+  'diagnosis.of-web-socket': 'WebSocket',
+  'diagnosis.of-stun': 'Droga na zewnątrz (STUN)',
+  'diagnosis.of-turn': 'Droga okrężna (TURN)',
+  'diagnosis.of-clock': 'Zegar',
+  'diagnosis.of-storage': 'Pamięć',
+  'diagnosis.of-platform': 'Przeglądarka',
+  'diagnosis.sign-good': 'dobrze',
+  'diagnosis.sign-warning': 'uwaga',
+  'diagnosis.sign-bad': 'nie działa',
+  'diagnosis.sign-skipped': 'nie ustawiono',
   'backup.title': 'Kopia zapasowa',
   'backup.text':
     'Twój adres i czaty żyją tylko w tej przeglądarce. Z kopią zapasową przeniesiesz je do innej albo przywrócisz tutaj.',

@@ -64,6 +64,54 @@ export const strings: Translation = {
   'action.retry': 'Tentar de novo',
   'action.use-here': 'Usar aqui',
   'action.reload': 'Recarregar a página',
+  'diagnosis.relay/good': '{name} nos deixa entrar e responde em {n} ms.',
+  'diagnosis.relay/unreachable': '{name} não pode ser alcançado.',
+  'diagnosis.relay/silent': '{name} pode ser alcançado, mas não responde.',
+  'diagnosis.relay/refused': '{name} nos recusou.',
+  'diagnosis.relay/version': '{name} fala outra versão do protocolo.',
+  'diagnosis.relay/foreign': 'O que responde em {name} não é um relé.',
+  'diagnosis.relay/none': 'Nenhum relé está configurado, então ninguém pode ser encontrado.',
+  'diagnosis.web-socket/blocked':
+    'O servidor do relé responde, mas não deixa passar nenhuma conexão ao vivo (WebSocket): esta rede, um programa deste aparelho ou a política da página a bloqueia.',
+  'diagnosis.stun/good': '{name} diz nosso endereço, em {n} ms.',
+  'diagnosis.stun/same': '{name} foi consultado; não há roteador no meio.',
+  'diagnosis.stun/silent': '{name} não responde, ou esta rede bloqueia UDP.',
+  'diagnosis.stun/none':
+    'Nenhum servidor STUN está configurado. Pessoas em outras redes talvez só sejam alcançadas por TURN.',
+  'diagnosis.turn/good': '{name} repassa mensagens, em {n} ms ida e volta.',
+  'diagnosis.turn/refused': '{name} nos recusa.',
+  'diagnosis.turn/silent': '{name} não pode ser alcançado.',
+  'diagnosis.turn/closed': '{name} nos dá um endereço, mas não repassou nada.',
+  'diagnosis.turn/none':
+    'Nenhum servidor TURN está configurado. Onde duas redes não deixam passar nada direto, não há caminho.',
+  'diagnosis.turn/needed':
+    'As conexões diretas estão desligadas e nenhum servidor TURN está configurado, então ninguém pode ser alcançado.',
+  'diagnosis.clock/good': 'O relógio deste aparelho está certo.',
+  'diagnosis.clock/wrong': {
+    one: 'O relógio deste aparelho está {n} minuto errado, então as mensagens mostram horas erradas. Acerte-o pela rede.',
+    other:
+      'O relógio deste aparelho está {n} minutos errado, então as mensagens mostram horas erradas. Acerte-o pela rede.',
+  },
+  'diagnosis.clock/unknown': 'Nenhum relé disse a hora.',
+  'diagnosis.storage/good':
+    'Seus chats ficam guardados aqui, e o navegador prometeu não apagá-los.',
+  'diagnosis.storage/evictable':
+    'Seus chats ficam guardados aqui, mas o navegador pode apagá-los se o disco encher. Tenha um backup.',
+  'diagnosis.storage/seven-days':
+    'O Safari apaga o que esta página guarda após sete dias sem visita. Adicione a página à tela inicial, ou tenha um backup.',
+  'diagnosis.storage/low': 'Resta pouco espaço neste aparelho.',
+  'diagnosis.storage/memory': 'Seus chats ficam guardados só enquanto esta página estiver aberta.',
+  'diagnosis.storage/full': 'Não há mais espaço neste aparelho. Libere um pouco.',
+  'diagnosis.storage/broken': 'O armazenamento deste navegador não responde. Reinicie o navegador.',
+  'diagnosis.storage/unknown':
+    'O chat não está em execução, então seu armazenamento não foi testado.',
+  'diagnosis.platform/good': 'Este navegador tem tudo o que um chat precisa.',
+  'diagnosis.platform/no-webrtc':
+    'Este navegador não consegue fazer conexões diretas. Um Chrome, Edge, Firefox ou Safari atual consegue.',
+  'diagnosis.platform/insecure': 'Esta página não é segura (https).',
+  'diagnosis.platform/portable':
+    'Faltam a este navegador partes da criptografia; um programa mais lento as substitui.',
+  'diagnosis.platform/offline': 'Este aparelho não está conectado a nenhuma rede.',
   'fault.unknown': 'Algo deu errado. Tente de novo ou recarregue a página.',
   'fault.platform/unsupported':
     'Este navegador não consegue fazer conexões diretas. Um Chrome, Edge, Firefox ou Safari atual consegue.',
@@ -190,6 +238,27 @@ export const strings: Translation = {
   'settings.erase-text':
     'Seu endereço, seus contatos e suas mensagens neste aparelho se perdem para sempre. Ninguém pode trazê-los de volta.',
   'settings.erase-sure': 'Sim, apagar tudo',
+  'settings.diagnosis': 'Verificar a conexão',
+  'diagnosis.title': 'Verificar a conexão',
+  'diagnosis.running': 'Um momento: tudo em que um chat se apoia está sendo testado…',
+  'diagnosis.is-good': 'Está tudo bem.',
+  'diagnosis.is-warning': 'Funciona, com algo a saber.',
+  'diagnosis.is-bad': 'Algo está no caminho.',
+  'diagnosis.failed': 'A própria verificação não pôde ser feita aqui.',
+  'diagnosis.again': 'Verificar de novo',
+  'diagnosis.copy': 'Copiar o relatório',
+  'diagnosis.copy-hint': 'Para quem ajudar você. Não contém endereço, chave nem nome de servidor.',
+  'diagnosis.of-relay': 'Relé',
+  'diagnosis.of-web-socket': 'WebSocket',
+  'diagnosis.of-stun': 'A saída (STUN)',
+  'diagnosis.of-turn': 'O desvio (TURN)',
+  'diagnosis.of-clock': 'Relógio',
+  'diagnosis.of-storage': 'Armazenamento',
+  'diagnosis.of-platform': 'Navegador',
+  'diagnosis.sign-good': 'bom',
+  'diagnosis.sign-warning': 'atenção',
+  'diagnosis.sign-bad': 'não funciona',
+  'diagnosis.sign-skipped': 'não configurado',
   'backup.title': 'Backup',
   'backup.text':
     'Seu endereço e seus chats vivem só neste navegador. Com um backup você pode levá-los a outro, ou trazê-los de volta.',

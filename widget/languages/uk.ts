@@ -75,6 +75,54 @@ export const strings: Translation = {
   'action.retry': 'Спробувати ще раз',
   'action.use-here': 'Використати тут',
   'action.reload': 'Перезавантажити сторінку',
+  'diagnosis.relay/good': '{name} впускає нас і відповідає за {n} мс.',
+  'diagnosis.relay/unreachable': 'До {name} не дістатися.',
+  'diagnosis.relay/silent': 'До {name} можна дістатися, але відповіді немає.',
+  'diagnosis.relay/refused': '{name} нас відхилив.',
+  'diagnosis.relay/version': '{name} говорить іншою версією протоколу.',
+  'diagnosis.relay/foreign': 'Те, що відповідає на {name}, не ретранслятор.',
+  'diagnosis.relay/none': 'Жодного ретранслятора не задано, тож нікого не знайти.',
+  'diagnosis.web-socket/blocked':
+    'Сервер ретранслятора відповідає, але не пропускає живого з’єднання (WebSocket): його блокує ця мережа, програма на цьому пристрої або правила сторінки.',
+  'diagnosis.stun/good': '{name} називає нашу адресу за {n} мс.',
+  'diagnosis.stun/same': '{name} запитано; маршрутизатора посередині немає.',
+  'diagnosis.stun/silent': '{name} не відповідає, або ця мережа блокує UDP.',
+  'diagnosis.stun/none':
+    'STUN-сервер не задано. До людей в інших мережах, можливо, дістатися лише через TURN.',
+  'diagnosis.turn/good': '{name} передає повідомлення, туди й назад за {n} мс.',
+  'diagnosis.turn/refused': '{name} нас відхиляє.',
+  'diagnosis.turn/silent': 'До {name} не дістатися.',
+  'diagnosis.turn/closed': '{name} дає нам адресу, але нічого не передав.',
+  'diagnosis.turn/none':
+    'TURN-сервер не задано. Де дві мережі не пропускають нічого прямого, шляху немає.',
+  'diagnosis.turn/needed':
+    'Прямі з’єднання вимкнено, а TURN-сервер не задано, тож ні до кого не дістатися.',
+  'diagnosis.clock/good': 'Годинник цього пристрою йде правильно.',
+  'diagnosis.clock/wrong': {
+    one: 'Годинник цього пристрою збився на {n} хвилину, тож повідомлення показують хибний час. Налаштуй його з мережі.',
+    few: 'Годинник цього пристрою збився на {n} хвилини, тож повідомлення показують хибний час. Налаштуй його з мережі.',
+    many: 'Годинник цього пристрою збився на {n} хвилин, тож повідомлення показують хибний час. Налаштуй його з мережі.',
+    other:
+      'Годинник цього пристрою збився на {n} хвилини, тож повідомлення показують хибний час. Налаштуй його з мережі.',
+  },
+  'diagnosis.clock/unknown': 'Жоден ретранслятор не назвав часу.',
+  'diagnosis.storage/good': 'Твої чати зберігаються тут, і браузер пообіцяв їх не стирати.',
+  'diagnosis.storage/evictable':
+    'Твої чати зберігаються тут, але браузер може їх стерти, коли забракне місця. Май резервну копію.',
+  'diagnosis.storage/seven-days':
+    'Safari стирає те, що зберігає ця сторінка, після семи днів без відвідин. Додай сторінку на початковий екран або май резервну копію.',
+  'diagnosis.storage/low': 'На цьому пристрої лишилося мало місця.',
+  'diagnosis.storage/memory': 'Твої чати зберігаються лише доти, доки відкрита ця сторінка.',
+  'diagnosis.storage/full': 'На цьому пристрої немає місця. Звільни трохи.',
+  'diagnosis.storage/broken': 'Сховище цього браузера не відповідає. Перезапусти браузер.',
+  'diagnosis.storage/unknown': 'Чат не працює, тож його сховище не перевірено.',
+  'diagnosis.platform/good': 'Цей браузер має все, що потрібно чату.',
+  'diagnosis.platform/no-webrtc':
+    'Цей браузер не вміє встановлювати прямі з’єднання. Сучасний Chrome, Edge, Firefox або Safari вміє.',
+  'diagnosis.platform/insecure': 'Ця сторінка не захищена (https).',
+  'diagnosis.platform/portable':
+    'Цьому браузеру бракує частин криптографії; їх замінює повільніша програма.',
+  'diagnosis.platform/offline': 'Цей пристрій не під’єднано до жодної мережі.',
   'fault.unknown': 'Щось пішло не так. Спробуй ще раз або перезавантаж сторінку.',
   'fault.platform/unsupported':
     'Цей браузер не вміє встановлювати прямі з’єднання. Сучасний Chrome, Edge, Firefox або Safari вміє.',
@@ -212,6 +260,28 @@ export const strings: Translation = {
   'settings.erase-text':
     'Твоя адреса, контакти й повідомлення на цьому пристрої зникнуть назавжди. Ніхто не зможе їх повернути.',
   'settings.erase-sure': 'Так, стерти все',
+  'settings.diagnosis': 'Перевірити з’єднання',
+  'diagnosis.title': 'Перевірити з’єднання',
+  'diagnosis.running': 'Хвилинку: перевіряємо все, на чому тримається чат…',
+  'diagnosis.is-good': 'Усе гаразд.',
+  'diagnosis.is-warning': 'Працює, але дещо варто знати.',
+  'diagnosis.is-bad': 'Щось стоїть на заваді.',
+  'diagnosis.failed': 'Саму перевірку тут не вдалося виконати.',
+  'diagnosis.again': 'Перевірити ще раз',
+  'diagnosis.copy': 'Копіювати звіт',
+  'diagnosis.copy-hint':
+    'Для того, хто тобі допомагає. Він не містить адреси, ключа чи назви сервера.',
+  'diagnosis.of-relay': 'Ретранслятор',
+  'diagnosis.of-web-socket': 'WebSocket',
+  'diagnosis.of-stun': 'Шлях назовні (STUN)',
+  'diagnosis.of-turn': 'Обхідний шлях (TURN)',
+  'diagnosis.of-clock': 'Годинник',
+  'diagnosis.of-storage': 'Сховище',
+  'diagnosis.of-platform': 'Браузер',
+  'diagnosis.sign-good': 'добре',
+  'diagnosis.sign-warning': 'увага',
+  'diagnosis.sign-bad': 'не працює',
+  'diagnosis.sign-skipped': 'не задано',
   'backup.title': 'Резервна копія',
   'backup.text':
     'Твоя адреса й чати живуть лише в цьому браузері. З резервною копією ти перенесеш їх до іншого або повернеш сюди.',

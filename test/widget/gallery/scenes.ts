@@ -175,6 +175,19 @@ const click = (selector: string) => async (chat: PimChat) => {
   chat.shadowRoot?.querySelector<HTMLElement>(selector)?.click();
 };
 
+/** What people send to break the one who reads. */
+const HOSTILE = [
+  'x'.repeat(1_000_000),
+  `\u202Egnp.exe \u2066 ${'\u202E'.repeat(1_000)}`,
+  `Z${'\u0300\u0489'.repeat(2_000)}`,
+  '<img src=x onerror=alert(1)><svg onload=alert(2)><script>alert(3)</script>',
+  'javascript:alert(4) and data:text/html,<script>alert(5)</script> and JaVaScRiPt:alert(6)',
+  'https://bank.example@evil.example and https://x.example/\u202Egpj.exe',
+  '👨‍👩‍👧‍👦'.repeat(2_000),
+  '\n'.repeat(5_000),
+  'W'.repeat(20_000),
+];
+
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 40; turn += 1) {
     await new Promise((done) => requestAnimationFrame(done));
@@ -372,6 +385,18 @@ export const SCENES: Readonly<Record<string, Scene>> = {
         ),
       );
       pim.write(ADA, 'Z̸̡͔̗̖̺̈́̐̈́͗̿͑a̷̡̧̛̙͚̱̝̋̽̔͜l̶̨̗̻̪̩̆̾̓͋̈́g̴̨̛̮̲͉̹̈́̃̔̐o̶̢̡̨͚͙̗͐̈́̓͊̕', { mine: true });
+    },
+    act: click('.rows .row'),
+  },
+  hostile: {
+    attributes: { open: '' },
+    prepare: async (pim) => {
+      await started(pim);
+      pim.meet(ADA, { name: 'A\u202E'.repeat(5_000) });
+      for (const text of HOSTILE) {
+        pim.write(ADA, text, { time: at(20) });
+        pim.write(ADA, text, { time: at(10), mine: true });
+      }
     },
     act: click('.rows .row'),
   },

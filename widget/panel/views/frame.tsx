@@ -4,6 +4,9 @@ import { focusEnd } from '../focus.js';
 import type { Ui } from '../ui.js';
 import { App } from './app.js';
 
+/** In mode `page` it is what the page is for. */
+const ROLES = { bubble: 'dialog', inline: 'region', page: 'main' };
+
 export function Frame({ ui }: { ui: Ui }) {
   const { state, words, close, comfort } = ui;
   const isBubble = state.settings.mode === 'bubble';
@@ -23,7 +26,7 @@ export function Frame({ ui }: { ui: Ui }) {
       id="panel"
       class="panel"
       part="panel"
-      role={isBubble ? 'dialog' : 'region'}
+      role={ROLES[state.settings.mode]}
       aria-label={words(state.target.kind === 'inbox' ? 'chat.inbox' : 'chat.label')}
       tabIndex={-1}
       data-inbox={state.target.kind === 'inbox'}
