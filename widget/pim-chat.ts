@@ -42,6 +42,9 @@ import { wordsOf } from './words.js';
  * @csspart send - its button
  * @csspart jump - the button that leads to the newest message
  * @csspart menu - what can be done with a message
+ * @csspart file - a file or picture in a message
+ * @csspart attach - the button that chooses files
+ * @csspart viewer - a picture shown large
  * @csspart list - the chats of an inbox
  * @csspart empty - a chat in which nothing was said
  * @cssprop --pim-accent - buttons, marks, my own messages
