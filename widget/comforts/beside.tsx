@@ -146,7 +146,7 @@ export class Beside extends Component<BesideProps, BesideState> {
     if (bubble === null) return;
     const isLast = !thread.newer && thread.messages.at(-1)?.id === id;
     if (isLast) keeper.toEnd();
-    else keeper.center(bubble);
+    else queueMicrotask(() => keeper.center(bubble)); // after the log, which stays at its end
     const { activeElement } = keeper.log.getRootNode() as ShadowRoot;
     if (keeper.log.contains(activeElement)) focusBubble(keeper, bubble);
   }
