@@ -31,9 +31,6 @@ async function shown(prepare: (pim: FakePim) => void) {
   document.body.append(chat);
   await settled();
   const root = chat.shadowRoot as ShadowRoot;
-  // Who goes to the field has the comforts fetched.
-  root.querySelector('textarea')?.dispatchEvent(new Event('focus'));
-  await settled();
   await settled();
   const all = (selector: string) => [...root.querySelectorAll<HTMLElement>(selector)];
   const said = (selector: string) => all(selector).map(({ textContent }) => textContent?.trim());
@@ -115,7 +112,10 @@ test('names are text, whatever is in them', async () => {
 });
 
 test('chosen, pasted and dropped files are sent; words are left to the field', async () => {
-  const { pim, all } = await shown((made) => made.meet(ADA));
+  const { pim, all } = await shown((made) => {
+    made.meet(ADA);
+    made.file(ADA, zip, {});
+  });
   const input = all('.composer input[type=file]')[0] as HTMLInputElement;
   Object.defineProperty(input, 'files', { value: [zip], configurable: true });
   input.dispatchEvent(new Event('change', { bubbles: true }));
@@ -146,7 +146,11 @@ test('chosen, pasted and dropped files are sent; words are left to the field', a
 });
 
 test('nobody who has not said yes is sent files', async () => {
-  const { all } = await shown((made) => made.meet(ADA, { status: 'requested' }));
+  const { all } = await shown((made) => {
+    made.meet(ADA, { status: 'requested' });
+    made.write(ADA, '**hello**', { mine: true });
+  });
+  assert.is(all('.in-field').length, 1);
   assert.equal(all('.attach'), []);
 });
 
