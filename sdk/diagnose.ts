@@ -51,7 +51,8 @@ export async function diagnose(
   { onFinding, signal }: DiagnoseOptions,
 ): Promise<Diagnosis> {
   const { platform } = access.options;
-  const running = access.state() === 'started' ? access.running() : null;
+  // A tab that goes along with another one has nothing running of its own.
+  const running = access.pim.leads ? access.running() : null;
   const [suite, facts] = await Promise.all([
     running?.suite ?? chooseSuite(platform),
     factsOf(platform),
@@ -77,13 +78,13 @@ export async function diagnose(
 
 /** The person's relays and those joined for contacts, then the servers that those relays offer. */
 async function checkNetwork(
-  { options, running, state }: Access,
+  { options, running, pim }: Access,
   suite: Suite,
   facts: HostFacts | null,
   told: Told,
   signal?: AbortSignal,
 ): Promise<Finding[]> {
-  const pool = state() === 'started' ? running().chat.book.pool : { links: [], turnNotes: [] };
+  const pool = pim.leads ? running().chat.book.pool : { links: [], turnNotes: [] };
   const { links } = pool;
   const urls = [...new Set([...options.relays, ...links.map(({ url }) => url)])];
   const results = await Promise.all(

@@ -89,10 +89,13 @@ export class Calls {
     }
   }
 
-  /** These were done, although nobody said so. */
-  done(path: string): void {
-    for (const call of this.#open.values())
-      if (call.path === path) this.#take(call.id)?.resolve(null);
+  /** These were done, although nobody said so. @returns what tells those who wait for them */
+  done(path: string): () => void {
+    const calls = [...this.#open.values()].filter((call) => call.path === path);
+    for (const { id } of calls) this.#take(id);
+    return () => {
+      for (const call of calls) call.resolve(undefined);
+    };
   }
 
   end(fault: unknown): void {

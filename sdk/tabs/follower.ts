@@ -215,18 +215,25 @@ export class Follower {
 
   async #lead(lock: HeldLock, isSeized: boolean): Promise<void> {
     const [access, before] = [this.#access, this.#known];
+    let isErased = before?.isPersistent === true && (await isGone(access, this.#name));
     this.#channel.onmessage = null;
     this.#pulse.stop();
     this.#waiting.abort();
+    if (isErased) {
+      lock.release();
+      return this.#erased();
+    }
     try {
       await access.lead(lock, async (storage) => {
         if (this.#isEnded) throw stopped();
         // An identity that was erased is not made anew by those who had it.
-        if (before !== null && !(await hasIdentity(storage))) throw stopped();
+        isErased = before !== null && !(await hasIdentity(storage));
+        if (isErased) throw stopped();
         if (isSeized) await claim(storage, access.options.platform);
       });
     } catch (fault) {
-      return this.#failed(fault);
+      // The lock may be faster than the word of it.
+      return isErased ? this.#erased() : this.#failed(fault);
     }
     if (this.#isEnded) return void (await access.take(null)?.());
     this.#undo();
@@ -252,10 +259,12 @@ export class Follower {
   }
 
   #erased(): void {
-    this.#calls.done('identity.wipe');
+    const tell = this.#calls.done('identity.wipe');
     this.#waiting.abort();
-    const gone = () => this.#access.emit('error', stopped('This chat was erased in another tab.'));
-    void this.#access.stop().then(gone);
+    void this.#access.stop().then(() => {
+      tell();
+      this.#access.emit('error', stopped('This chat was erased in another tab.'));
+    });
   }
 
   #leave(): void {
@@ -277,4 +286,10 @@ export class Follower {
   #ask(message: Question | Extract<Saying, { kind: 'lead' }>): void {
     this.#channel.postMessage(written(message));
   }
+}
+
+/** Whether the database is not there any longer. To open it would make it anew. */
+async function isGone({ options }: Access, name: string): Promise<boolean> {
+  const databases = await options.platform.indexedDB?.databases?.().catch(() => undefined);
+  return databases?.every((each) => each.name !== name) ?? false;
 }

@@ -58,7 +58,9 @@ class Leader {
     const { identity } = access.pim;
     const wipe = () => this.#wipe();
     Object.defineProperty(identity, 'wipe', { value: wipe, configurable: true });
-    this.#undo.push(() => Reflect.deleteProperty(identity, 'wipe'));
+    this.#undo.push(() => {
+      if (Reflect.get(identity, 'wipe') === wipe) Reflect.deleteProperty(identity, 'wipe');
+    });
   }
 
   hear(data: unknown): void {

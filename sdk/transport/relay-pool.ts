@@ -52,9 +52,10 @@ export class RelayPool {
   }
 
   remove(url: string): void {
-    this.#links.get(url)?.stop();
+    const link = this.#links.get(url);
     this.#links.delete(url);
     this.#own.delete(url);
+    link?.stop(); // who hears of it finds those that are left
   }
 
   /** Leaves the relays that were joined for others only, but for `needed`. */

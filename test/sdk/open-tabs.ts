@@ -1,0 +1,48 @@
+/** A browser of one person in hand, with as many tabs as a test opens; nobody else there. */
+
+import type { AnyEvent } from '../../sdk/base/emitter.js';
+import { Pim, type PimEvents, type PimOptions } from '../../sdk/index.js';
+import { FakeNetwork } from '../support/fake-rtc.js';
+import { Disk, TestClock, TestMachine } from '../support/platform.js';
+
+export interface OpenTab {
+  readonly pim: Pim;
+  readonly machine: TestMachine;
+  readonly events: AnyEvent<PimEvents>[];
+  texts(): string[];
+}
+
+export class Browser {
+  readonly disk = new Disk();
+  readonly clock = new TestClock();
+  readonly network = new FakeNetwork(this.clock);
+
+  tab(options: PimOptions = {}): OpenTab {
+    const { disk, clock, network } = this;
+    const machine = new TestMachine({ disk, clock, network, owner: 'Ann' });
+    const pim = new Pim({ platform: machine, ...options });
+    const events: AnyEvent<PimEvents>[] = [];
+    pim.on('*', (told) => events.push(told));
+    const texts = () => events.flatMap((told) => (told.type === 'message' ? told.event.text : []));
+    return { pim, machine, events, texts };
+  }
+
+  async started(options: PimOptions = {}): Promise<OpenTab> {
+    const tab = this.tab(options);
+    await tab.pim.start();
+    return tab;
+  }
+}
+
+/** The page is gone without a word, as in a crash. */
+export function crash({ machine }: OpenTab): void {
+  machine.vanish();
+}
+
+export async function until(check: () => boolean): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!check()) {
+    if (performance.now() > end) throw new Error(`not so within 10 s: ${check}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
