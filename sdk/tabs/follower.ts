@@ -41,6 +41,8 @@ export class Follower {
   #undo: () => void = () => undefined;
   /** The leader whose news are taken, and the number of the last one; null before its welcome. */
   #term: string | null = null;
+  /** What asks to be let in, as it was first said; null where it need not. */
+  #joining: Extract<Question, { kind: 'join' }> | null = null;
   #seq = 0;
   #early: News[] = [];
   /** Messages the welcome told of, which the news may tell of once more. */
@@ -101,7 +103,7 @@ export class Follower {
     this.#pulse.heard();
     switch (saying.kind) {
       case 'welcome':
-        if (saying.to === this.#me) this.#welcome(saying);
+        if (saying.to === this.#me && saying.id === this.#joining?.id) this.#welcome(saying);
         return;
       case 'news':
         return this.#news(saying);
@@ -110,13 +112,10 @@ export class Follower {
         if (saying.to === this.#me) this.#calls.answer(saying);
         return;
       case 'alive':
-        if (saying.term === this.#term || !saying.runs) return;
-        this.#term = null;
-        this.#say();
+        if (saying.runs && saying.term !== this.#term && this.#term !== null) this.#rejoin();
         return;
       case 'lead':
-        this.#term = null;
-        return this.#say();
+        return this.#rejoin();
       case 'erased':
         return this.#erased();
     }
@@ -129,6 +128,7 @@ export class Follower {
     this.#known = now;
     this.#pulse.known();
     this.#term = term;
+    this.#joining = null;
     this.#seq = seq;
     this.#told = new Set(told.flatMap(({ type, event }) => (type === 'message' ? event.id : [])));
     if (before?.address !== now.address) this.#begin(before === null);
@@ -166,7 +166,7 @@ export class Follower {
       return;
     }
     if (news.seq <= this.#seq || this.#known === null) return;
-    if (news.seq > this.#seq + 1) return this.#say(); // some were lost: a welcome has them
+    if (news.seq > this.#seq + 1) return this.#rejoin(); // some were lost: a welcome has them
     this.#seq = news.seq;
     const events = unpack(news.events) as readonly Told[];
     const marks = { ...this.#known.marks, ...(unpack(news.marks) as Snapshot['marks']) };
@@ -274,13 +274,21 @@ export class Follower {
     this.#channel.close();
   }
 
+  /** With all that is known here now. */
+  #rejoin(): void {
+    this.#term = null;
+    this.#joining = null;
+    this.#say();
+  }
+
   /** Let me in; or where I am: are you there? */
   #say(): void {
     const from = this.#me;
+    if (this.#term !== null) return this.#ask({ kind: 'ping', from });
     const { address = null, marks = {} } = this.#known ?? {};
-    this.#ask(
-      this.#term === null ? { kind: 'join', from, address, marks } : { kind: 'ping', from },
-    );
+    const id = toHex(this.#access.options.platform.random(8));
+    this.#joining ??= { kind: 'join', from, id, address, marks };
+    this.#ask(this.#joining);
   }
 
   #ask(message: Question | Extract<Saying, { kind: 'lead' }>): void {

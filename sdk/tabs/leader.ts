@@ -81,7 +81,7 @@ class Leader {
     }
   }
 
-  async #join({ from, address, marks }: Join): Promise<void> {
+  async #join({ from, id, address, marks }: Join): Promise<void> {
     if (!this.#isRunning()) return this.#alive();
     this.#flush();
     const seq = this.#seq;
@@ -91,6 +91,7 @@ class Leader {
     this.#say({
       kind: 'welcome',
       to: from,
+      id,
       term: this.#term,
       seq,
       snapshot: pack(snapshot) as Snapshot,

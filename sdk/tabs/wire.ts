@@ -19,6 +19,8 @@ export type Question =
   | {
       readonly kind: 'join';
       readonly from: string;
+      /** Comes back with the welcome: what was missed is told once, however often it is asked. */
+      readonly id: string;
       readonly address: string | null;
       readonly marks: Readonly<Record<string, Mark>>;
     }
@@ -38,6 +40,7 @@ export type Saying =
   | {
       readonly kind: 'welcome';
       readonly to: string;
+      readonly id: string;
       readonly term: string;
       /** Number of the last news that is in `snapshot`. */
       readonly seq: number;
@@ -109,6 +112,7 @@ const SNAPSHOT: Shape = {
 const SHAPES: Readonly<Record<(Question | Saying)['kind'], Shape>> = {
   join: {
     from: isName,
+    id: isName,
     address: (value) => value === null || typeof value === 'string',
     marks: isMarks,
   },
@@ -122,6 +126,7 @@ const SHAPES: Readonly<Record<(Question | Saying)['kind'], Shape>> = {
   ping: { from: isName },
   welcome: {
     to: isName,
+    id: isName,
     term: isName,
     seq: isCount,
     snapshot: (value) => fits(value, SNAPSHOT),

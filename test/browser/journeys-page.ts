@@ -32,6 +32,7 @@ export interface PimPage {
   provideFile(to: string, id: string, size: number, seed: number): Promise<void>;
   /** SHA-256 of a file as it is here, in hexadecimal. */
   hashOfFile(to: string, id: string): Promise<string>;
+  leads(): boolean;
   /** Every RTCPeerConnection of this page so far. */
   readonly connections: RTCPeerConnection[];
   /** Candidates any of them has gathered. */
@@ -156,4 +157,5 @@ globalThis.pimPage = {
     const hash = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
     return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   },
+  leads: () => opened().leads,
 };
