@@ -84,6 +84,8 @@ const CALLS: Readonly<Record<string, Check>> = {
       'options/invalid',
     );
   },
+  'conversations.get': async ({ leader, follower, id }) =>
+    same(await follower.conversations.get(ANN, id), await leader.conversations.get(ANN, id)),
   'conversations.search': async ({ leader, follower }) => {
     const found = await follower.conversations.search(ANN, 'HÉLLO');
     same(found, await leader.conversations.search(ANN, 'hello'));
@@ -143,6 +145,13 @@ const CALLS: Readonly<Record<string, Check>> = {
   },
   'identity.name': ({ follower }) => assert.is(follower.identity.name, 'Ada'),
   'identity.isPersistent': ({ follower }) => assert.is(follower.identity.isPersistent, true),
+  'identity.privacy': ({ leader, follower }) =>
+    same(follower.identity.privacy, leader.identity.privacy),
+  'identity.setPrivacy': async ({ leader, follower }) => {
+    await follower.identity.setPrivacy({ receipts: true });
+    assert.is(leader.identity.privacy.receipts, true);
+    await until(() => follower.identity.privacy.receipts);
+  },
   'identity.setName': async ({ leader, follower }) => {
     await follower.identity.setName('Lovelace');
     assert.is(leader.identity.name, 'Lovelace');
