@@ -124,17 +124,18 @@ const calls = {
    */
   async settle({ port, count }: { port: number; count: number }) {
     prepareKeys(count);
-    returns.length = 0;
+    returns.clear();
+    const networks = Math.ceil(count / DEFAULT_LIMITS.socketsPerIp);
     let next = 0;
     const worker = async () => {
-      while (next < count) await stay(port, next++);
+      while (next < count) await stay(port, next++, networks);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
   },
 
-  /** Milliseconds since 1970 at which each who lost the relay was back, so far. */
+  /** Milliseconds since 1970 at which each who lost the relay was last back, so far. */
   async returned() {
-    return returns;
+    return [...returns.values()];
   },
 
   /** How many are still connected. */
@@ -159,7 +160,8 @@ const calls = {
 };
 
 let lost = 0;
-const returns: number[] = [];
+/** By client: milliseconds since 1970 of their last return. */
+const returns = new Map<number, number>();
 
 const platform = {
   monotonic: () => performance.now(),
@@ -167,9 +169,9 @@ const platform = {
 };
 
 /** Logs in; when the relay is lost, waits as the SDK's links do and logs in again. */
-async function stay(port: number, index: number): Promise<void> {
-  const network = Math.floor(index / DEFAULT_LIMITS.socketsPerIp);
-  const from = `127.1.${network >> 8}.${1 + (network & 255)}`;
+async function stay(port: number, index: number, networks: number): Promise<void> {
+  const network = index % networks;
+  const from = `127.1.${Math.floor(network / 250)}.${1 + (network % 250)}`;
   const redial = new Redial(platform);
   let onlineAt = Number.POSITIVE_INFINITY;
   const enter = async () => {
@@ -184,7 +186,7 @@ async function stay(port: number, index: number): Promise<void> {
       onlineAt = Number.POSITIVE_INFINITY;
       try {
         await enter();
-        returns.push(Date.now());
+        returns.set(index, Date.now());
         return;
       } catch {
         // Not there, or not yet: the next wait is longer.
