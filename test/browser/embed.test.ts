@@ -63,6 +63,7 @@ const inBoth = (name: string, run: (browser: Browser) => Promise<void>): void =>
 
 /** Keeps, in the page, the names of what leaves a trace. */
 function watchTraces(): void {
+  if (!isSecureContext) return; // the empty page before: it has half of what is watched
   const traces: string[] = [];
   Object.assign(globalThis, { traces });
   const spy = (owner: object | undefined, name: string) => {
