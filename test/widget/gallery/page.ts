@@ -2,7 +2,8 @@
 
 import { PimChat } from '../../../widget/define.js';
 import { FakePim, OTHER } from '../fake-pim.js';
-import { SCENES, settled } from './scenes.js';
+import { settled } from './acts.js';
+import { SCENES } from './scenes.js';
 
 PimChat.define();
 const query = new URLSearchParams(location.search);

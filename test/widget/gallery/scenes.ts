@@ -6,6 +6,7 @@ import { finding } from '../../../sdk/diagnosis/finding.js';
 import { type Diagnosis, PimError } from '../../../sdk/index.js';
 import type { PimChat } from '../../../widget/define.js';
 import { ADA, type FakePim, GRACE, LIN, NOOR, OTHER, SAM, STRANGER } from '../fake-pim.js';
+import { acts, click, item, menuOf, over, press, settled, typeInto } from './acts.js';
 import { picture } from './picture.js';
 
 export interface Scene {
@@ -151,11 +152,6 @@ async function diagnosed(chat: PimChat): Promise<void> {
   buttons.find(({ textContent }) => textContent === 'Check the connection')?.click();
 }
 
-const click = (selector: string) => async (chat: PimChat) => {
-  await settled();
-  chat.shadowRoot?.querySelector<HTMLElement>(selector)?.click();
-};
-
 /** What people send to break the one who reads. */
 const HOSTILE = [
   'x'.repeat(1_000_000),
@@ -168,12 +164,6 @@ const HOSTILE = [
   '\n'.repeat(5_000),
   'W'.repeat(20_000),
 ];
-
-export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 40; turn += 1) {
-    await new Promise((done) => requestAnimationFrame(done));
-  }
-}
 
 /** Everything that can become of messages. */
 async function lively(pim: FakePim): Promise<void> {
@@ -203,63 +193,6 @@ async function lively(pim: FakePim): Promise<void> {
   pim.write(ADA, '🧵🪡', { time: at(9) });
   await pim.conversations.markRead(ADA);
 }
-
-const root = (chat: PimChat) => chat.shadowRoot as ShadowRoot;
-
-/** The last bubble that holds `text`. */
-function bubbleOf(chat: PimChat, text: string): HTMLElement | undefined {
-  const all = [...root(chat).querySelectorAll<HTMLElement>('.bubble')];
-  return all.findLast((each) => each.textContent?.includes(text));
-}
-
-const over = (text: string) => async (chat: PimChat) => {
-  await settled();
-  bubbleOf(chat, text)?.dispatchEvent(
-    new PointerEvent('pointerover', { bubbles: true, composed: true, pointerType: 'mouse' }),
-  );
-};
-
-const menuOf = (text: string) => async (chat: PimChat) => {
-  await settled();
-  const bubble = bubbleOf(chat, text);
-  bubble?.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, composed: true }));
-};
-
-const press = (text: string) => async (chat: PimChat) => {
-  await settled();
-  const box = bubbleOf(chat, text)?.getBoundingClientRect();
-  bubbleOf(chat, text)?.dispatchEvent(
-    new PointerEvent('pointerdown', {
-      bubbles: true,
-      composed: true,
-      pointerType: 'touch',
-      isPrimary: true,
-      clientX: box?.x ?? 0,
-      clientY: box?.y ?? 0,
-    }),
-  );
-  await new Promise((done) => setTimeout(done, 600));
-};
-
-const item = (index: number) => async (chat: PimChat) => {
-  await settled();
-  root(chat).querySelectorAll<HTMLElement>('.menu .item').item(index).click();
-};
-
-const acts =
-  (...all: readonly ((chat: PimChat) => Promise<void>)[]) =>
-  async (chat: PimChat) => {
-    for (const act of all) await act(chat);
-  };
-
-const typeInto = (selector: string, text: string) => async (chat: PimChat) => {
-  await settled();
-  const field = root(chat).querySelector<HTMLInputElement>(selector);
-  if (field === null) return;
-  field.value = text;
-  field.dispatchEvent(new Event('input', { bubbles: true }));
-  await settled();
-};
 
 const wide = { size: 'wide', attributes: { mode: 'page' } } as const;
 
