@@ -10,7 +10,7 @@ import { Pim } from '../../sdk/index.js';
 import { ANN, anAddress, BOB } from './alone.js';
 import { Browser, type OpenTab, until } from './open-tabs.js';
 
-const AREAS = ['contacts', 'conversations', 'relays', 'connections', 'identity'] as const;
+const AREAS = ['contacts', 'conversations', 'files', 'relays', 'connections', 'identity'] as const;
 const RELAY = 'wss://relay.example';
 
 interface World {
@@ -111,6 +111,47 @@ const CALLS: Readonly<Record<string, Check>> = {
     same((await follower.conversations.unreact(ANN, id, '👍')).reactions, []),
   'conversations.delete': async ({ follower, id }) =>
     assert.ok((await follower.conversations.delete(ANN, id)).deleted),
+  'conversations.sendFile': async ({ leader, follower }) => {
+    const { id } = await follower.conversations.sendFile(ANN, new Blob(['one file']));
+    same(await follower.files.status(ANN, id), await leader.files.status(ANN, id));
+  },
+  'files.send': async ({ leader, follower }) => {
+    const message = await offered(follower);
+    same(await leader.conversations.get(ANN, message.id), message);
+    await refusedAs(follower.files.send(ANN, 'no file' as never), 'options/invalid');
+  },
+  'files.status': async ({ leader, follower, id }) => {
+    const message = await offered(leader);
+    same(await follower.files.status(ANN, message.id), await leader.files.status(ANN, message.id));
+    await refusedAs(follower.files.status(ANN, id), 'file/unknown');
+  },
+  'files.read': async ({ follower }) => {
+    const { id } = await offered(follower);
+    assert.is(await (await follower.files.read(ANN, id)).text(), 'some bytes');
+  },
+  'files.pause': async ({ leader, follower }) => {
+    const { id } = await offered(leader);
+    await follower.files.pause(ANN, id);
+    assert.is((await leader.files.status(ANN, id)).state, 'paused');
+  },
+  'files.resume': async ({ leader, follower }) => {
+    const { id } = await offered(leader);
+    await leader.files.pause(ANN, id);
+    await follower.files.resume(ANN, id);
+    assert.is.not((await leader.files.status(ANN, id)).state, 'paused');
+  },
+  'files.cancel': async ({ leader, follower }) => {
+    const { id } = await offered(leader);
+    await follower.files.cancel(ANN, id);
+    assert.is((await leader.files.status(ANN, id)).state, 'cancelled');
+  },
+  'files.provide': async ({ leader, follower }) => {
+    const { id } = await offered(leader);
+    await follower.files.provide(ANN, id, new Blob(['some bytes']));
+    await refusedAs(follower.files.provide(ANN, id, new Blob(['other byte'])), 'file/different');
+  },
+  'files.accept': ({ follower, id }) => refusedAs(follower.files.accept(ANN, id), 'file/unknown'),
+  'files.decline': ({ follower, id }) => refusedAs(follower.files.decline(ANN, id), 'file/unknown'),
   'conversations.markRead': async ({ follower }) => follower.conversations.markRead(ANN),
   'conversations.typing': ({ follower }) => {
     follower.conversations.typing(ANN);
@@ -214,6 +255,8 @@ const OWN: Readonly<Record<string, Check>> = {
   diagnose: async ({ follower }) => assert.ok((await follower.diagnose()).findings.length > 0),
   stop: () => undefined, // the end of every test here
 };
+
+const offered = (pim: Pim) => pim.files.send(ANN, new Blob(['some bytes']), { name: 'a.bin' });
 
 const urlOf = ({ url }: { readonly url: string }) => url;
 

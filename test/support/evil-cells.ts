@@ -68,7 +68,7 @@ const LINK_CODES: Readonly<Record<string, string>> = {
   'duplicate ok': 'protocol',
   'tamper challenge': 'refused',
   'tamper auth': 'refused',
-  'tamper ok': 'version',
+  'tamper ok': 'protocol',
   'garbage challenge': 'protocol',
   'garbage ok': 'protocol',
   'forward-challenge auth': 'refused',
