@@ -85,8 +85,8 @@ test('by mouse in Chromium: react, answer, edit and delete, seen in Firefox', as
   // Both press it: one emoji of two people; then Ada takes hers away.
   await grace.getByRole('button', { name: /👍/u }).click();
   await ada.getByRole('button', { name: /2 people, you among them/ }).click();
-  await grace.locator('.reaction[aria-pressed=true]', { hasText: '👍' }).waitFor();
-  assert.is((await grace.locator('.reaction').first().textContent())?.trim(), '👍');
+  // Without a number: hers alone.
+  await grace.locator('.reaction[aria-pressed=true]', { hasText: /^\s*👍\s*$/u }).waitFor();
 
   // An answer, with its quote, which leads back.
   await bubble(ada, 'this is Grace').hover();
