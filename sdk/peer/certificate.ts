@@ -24,10 +24,12 @@ export async function checkCertificate(
 }
 
 /**
- * The two ends reached each other, and one refused the certificate of the other: DTLS has failed
- * where ICE has not. Measured in Chromium 156 and Firefox 153, at both ends.
+ * The two ends reached each other, and one refused the certificate of the other: the connection has
+ * failed where ICE has not, so DTLS has (W3C webrtc-pc §4.4.3). What each says of itself may lag behind.
+ * Measured in Chromium 156 and Firefox 153, at both ends.
  */
 export function isCertificateRefused(connection: RTCPeerConnection): boolean {
   const { iceConnectionState: ice, sctp } = connection;
-  return sctp?.transport?.state === 'failed' && (ice === 'connected' || ice === 'completed');
+  if (ice === 'failed') return false;
+  return sctp?.transport?.state === 'failed' || ice === 'connected' || ice === 'completed';
 }
