@@ -22,6 +22,7 @@ export interface PublicPim {
   readonly leads: boolean;
   on(type: '*', handler: (any: AnyEvent<PimEvents>) => void): () => void;
   readonly contacts: object;
+  readonly invitations: object;
   readonly conversations: object;
   readonly files: object;
   readonly relays: object;

@@ -3,12 +3,11 @@
  */
 
 import { type Access, keyOfAddress } from './access.js';
-import { toBase64url } from './base/bytes.js';
+import type { Bytes } from './base/bytes.js';
 import { checkName } from './base/check.js';
 import type { Contact, ContactRequest } from './events.js';
 import { decodeAddress } from './protocol/address.js';
 import { MAX_NAME_BYTES } from './protocol/limits.js';
-import { decodeToken } from './protocol/link.js';
 import { parseRelayUrl } from './protocol/relay-url.js';
 
 export class ContactsArea {
@@ -42,7 +41,8 @@ export class ContactsArea {
    * @param options.name how they are called here, at most 64 bytes
    * @param options.relays where they are likely to be; joined now, up to five relays in all
    * @param options.invite the token of the link they gave out
-   * @throws address/invalid, address/own, options/invalid, link/invalid, contact/too-many
+   * @throws address/invalid, address/own, options/invalid, link/invalid, invitation/invalid,
+   * contact/too-many
    */
   async add(
     address: string,
@@ -51,13 +51,14 @@ export class ContactsArea {
     const { chat, view } = this.#access.running();
     const key = keyOfAddress(this.#access, address);
     const { allowInsecure } = this.#access.options;
+    const { invite } = options;
     const relays = options.relays?.map((url) => parseRelayUrl(url, allowInsecure));
     const record = await chat.relations.add(key, {
       ...(options.name === undefined
         ? {}
         : { petname: checkName(options.name, 'name', MAX_NAME_BYTES) }),
       ...(relays === undefined ? {} : { relays }),
-      ...(options.invite === undefined ? {} : { token: toBase64url(decodeToken(options.invite)) }),
+      ...(invite === undefined ? {} : { token: await this.#received(key, invite) }),
     });
     return view.contact(record);
   }
@@ -90,6 +91,10 @@ export class ContactsArea {
   /** Forgets somebody and the whole conversation with them, on this device. @throws contact/unknown */
   async remove(address: string): Promise<void> {
     return (await this.#deeds()).remove(this.#access, address);
+  }
+
+  async #received(owner: Bytes, token: string): Promise<string> {
+    return (await import('./invitation-deeds.js')).received(this.#access, owner, token);
   }
 
   /** What is done seldom is fetched at the first use; not before something is started. */

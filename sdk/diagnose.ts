@@ -51,8 +51,7 @@ export async function diagnose(
   { onFinding, signal }: DiagnoseOptions,
 ): Promise<Diagnosis> {
   const { platform } = access.options;
-  // A tab that goes along with another one has nothing running of its own.
-  const running = access.pim.leads ? access.running() : null;
+  const running = runningHere(access);
   const [suite, facts] = await Promise.all([
     running?.suite ?? chooseSuite(platform),
     factsOf(platform),
@@ -76,15 +75,25 @@ export async function diagnose(
   return Object.freeze({ at, status, findings, report: reportOf(at, findings, facts?.name ?? '') });
 }
 
+/** Null before a start, and in a tab that goes along with another one. */
+function runningHere({ running }: Access): ReturnType<Access['running']> | null {
+  try {
+    return running();
+  } catch {
+    return null;
+  }
+}
+
 /** The person's relays and those joined for contacts, then the servers that those relays offer. */
 async function checkNetwork(
-  { options, running, pim }: Access,
+  access: Access,
   suite: Suite,
   facts: HostFacts | null,
   told: Told,
   signal?: AbortSignal,
 ): Promise<Finding[]> {
-  const pool = pim.leads ? running().chat.book.pool : { links: [], turnNotes: [] };
+  const { options } = access;
+  const pool = runningHere(access)?.chat.book.pool ?? { links: [], turnNotes: [] };
   const { links } = pool;
   const urls = [...new Set([...options.relays, ...links.map(({ url }) => url)])];
   const results = await Promise.all(

@@ -78,6 +78,8 @@ export interface Contact {
   readonly relays: readonly string[];
   readonly conversation: string;
   readonly addedAt: number;
+  /** The label of my invitation they came by; null where they came by none. */
+  readonly invite: string | null;
 }
 
 /** Somebody unknown asks to talk. Nothing was answered, and nothing will be before `accept`. */
@@ -87,8 +89,13 @@ export interface ContactRequest {
   readonly name: string;
   readonly text: string;
   readonly receivedAt: number;
-  /** The label of the invitation they came by; null where they came without one of mine. */
+  /**
+   * The label of the invitation they came by, '' where this device knows no more of it than that it is
+   * mine; null where they came without one.
+   */
   readonly invite: string | null;
+  /** The id of that invitation. */
+  readonly invitation: string | null;
 }
 
 export interface ConversationSummary {

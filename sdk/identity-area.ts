@@ -49,15 +49,15 @@ export class IdentityArea {
   }
 
   /**
-   * A link that lets people ask to talk, with a token of its own, so that it is known where they
-   * came from. The link's secret part stands behind the `#`, which reaches no server.
+   * A link that lets people ask to talk, with a token of its own, so that it is known where they came
+   * from: `pim.invitations.create` with the defaults. The link's secret part stands behind the `#`, which reaches no server.
    * @param options.label for me, to recognise it by
    * @param options.page the page it opens; without it, only the part from `#` on is given
    */
   async invitation(
     options: { label?: string; page?: string } = {},
   ): Promise<{ link: string; token: string }> {
-    return (await deeds()).invitation(this.#access, options);
+    return (await import('./invitation-deeds.js')).create(this.#access, options);
   }
 
   /** Twelve groups of five digits, the same on both sides, to compare by voice. */

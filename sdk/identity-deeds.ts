@@ -1,31 +1,15 @@
 /**
- * What one does with one's identity but seldom: invitations, comparing numbers, keeping it beyond
- * this browser. Fetched at the first use.
+ * What one does with one's identity but seldom: comparing numbers, keeping it beyond this browser. Fetched at the first use.
  */
 
 import { type Access, keyOfAddress } from './access.js';
 import * as backups from './backup/backup.js';
 import { alreadyThere } from './backup/faults.js';
-import { compare, toBase64url } from './base/bytes.js';
-import { checkName } from './base/check.js';
+import { compare } from './base/bytes.js';
 import { PimError } from './base/errors.js';
 import type { Platform } from './base/platform.js';
 import { chooseSuite } from './crypto/choose.js';
 import { safetyNumber } from './crypto/safety-number.js';
-import { formatLink } from './protocol/format-link.js';
-import { MAX_NAME_BYTES, TOKEN_BYTES } from './protocol/limits.js';
-
-export async function invitation(
-  { options: { platform, relays }, running }: Access,
-  options: { label?: string; page?: string },
-): Promise<{ link: string; token: string }> {
-  const { settings, identity } = running();
-  const label = checkName(options.label ?? '', 'label', MAX_NAME_BYTES);
-  const token = toBase64url(platform.random(TOKEN_BYTES));
-  await settings.addInvitation(token, { label, createdAt: platform.now() });
-  const { address } = identity;
-  return { link: formatLink(options.page ?? '', { address, token, relays }), token };
-}
 
 export async function safetyNumberWith(access: Access, address: string): Promise<string> {
   const { suite, identity } = access.running();

@@ -3,7 +3,7 @@
  */
 
 export type { Backup } from './backup/backup.js';
-export type { ErrorCode, ErrorDetails } from './base/errors.js';
+export type { ErrorCode, ErrorDetails, InvitationRefusal } from './base/errors.js';
 export { isPimError, PimError } from './base/errors.js';
 export type {
   HeldLock,
@@ -44,6 +44,11 @@ export type {
   RelayStatus,
 } from './events.js';
 export { takeInvitation } from './invitation.js';
+export type {
+  InvitationChange,
+  InvitationOptions,
+  IssuedInvitation,
+} from './invitation-deeds.js';
 export type { PimOptions, Policy } from './options.js';
 export { Pim } from './pim.js';
 export type { PimState } from './pim-state.js';

@@ -17,6 +17,7 @@ import type { DiagnoseOptions, Diagnosis } from './diagnose.js';
 import type { Message, PimEvents } from './events.js';
 import { type FilesArea, filesArea } from './files-area.js';
 import { IdentityArea } from './identity-area.js';
+import { InvitationsArea } from './invitations-area.js';
 import { messageStream } from './message-stream.js';
 import { ConnectionsArea, RelaysArea } from './network-areas.js';
 import { type PimOptions, type ResolvedOptions, resolveOptions } from './options.js';
@@ -29,6 +30,7 @@ type Started = Running & { readonly view: View };
 
 export class Pim {
   readonly contacts: ContactsArea;
+  readonly invitations: InvitationsArea;
   readonly conversations: ConversationsArea;
   readonly files: FilesArea;
   readonly relays: RelaysArea;
@@ -72,6 +74,7 @@ export class Pim {
     };
     this.#access = access;
     this.contacts = new ContactsArea(access);
+    this.invitations = new InvitationsArea(access);
     this.conversations = new ConversationsArea(access);
     this.files = filesArea(access);
     this.relays = new RelaysArea(access);
@@ -243,9 +246,9 @@ export class Pim {
     const { platform } = this.#options;
     const shared = lock && sharing(this.#access, lock);
     const running = await begin(this.#options, shared, this.#announcer.callbacks, prepare);
-    const { chat, identity, settings, storage } = running;
+    const { chat, identity, storage } = running;
     const wallClock = (at: number) => platform.now() - (platform.monotonic() - at);
-    const view = new View(chat, identity.keys.publicKey, settings, wallClock);
+    const view = new View(chat, identity.keys.publicKey, wallClock);
     const wasStarted = this.#state === 'started';
     this.#take(() => end(running));
     this.#started = { ...running, view };

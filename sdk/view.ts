@@ -11,7 +11,6 @@ import { type Fold, isShown, type StoredEntry } from './chat/entry-rows.js';
 import { messageId } from './chat/keys.js';
 import { keyOf } from './chat/people.js';
 import type { ContactRecord, RequestRecord } from './chat/records.js';
-import type { Settings } from './chat/settings.js';
 import type {
   ConnectionStatus,
   Contact,
@@ -32,14 +31,12 @@ const NO_WORDS = { text: '', replyTo: null, file: undefined };
 export class View {
   readonly #chat: Chat;
   readonly #me: Bytes;
-  readonly #settings: Settings;
   readonly #wallClock: (monotonic: number) => number;
 
   /** @param wallClock milliseconds since 1970 of a monotonic time */
-  constructor(chat: Chat, me: Bytes, settings: Settings, wallClock: (monotonic: number) => number) {
+  constructor(chat: Chat, me: Bytes, wallClock: (monotonic: number) => number) {
     this.#chat = chat;
     this.#me = me;
-    this.#settings = settings;
     this.#wallClock = wallClock;
   }
 
@@ -80,17 +77,18 @@ export class View {
       relays: Object.freeze([...record.relays]),
       conversation: this.#chat.conversations.of(key)?.name ?? '',
       addedAt: record.addedAt,
+      invite: record.invite ?? null,
     });
   }
 
   request(record: RequestRecord): ContactRequest {
-    const invitation = record.token === null ? null : this.#settings.invitation(record.token);
     return Object.freeze({
       from: encodeAddress(fromHex(record.key)),
       name: record.name,
       text: record.text,
       receivedAt: record.receivedAt,
-      invite: invitation?.label ?? null,
+      invite: record.invite ?? null,
+      invitation: record.invitation ?? null,
     });
   }
 

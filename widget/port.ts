@@ -11,6 +11,9 @@ import type {
   DiagnoseOptions,
   Diagnosis,
   FileStatus,
+  InvitationChange,
+  InvitationOptions,
+  IssuedInvitation,
   Message,
   MessageContent,
   PimEvents,
@@ -40,6 +43,7 @@ export interface PimPort {
   };
   readonly identity: IdentityPort;
   readonly files: FilesPort;
+  readonly invitations: InvitationsPort;
   diagnose(options?: DiagnoseOptions): Promise<Diagnosis>;
 }
 
@@ -99,13 +103,19 @@ export interface FilesPort {
   read(with_: string, id: string): Promise<File>;
 }
 
+export interface InvitationsPort {
+  create(options?: InvitationOptions): Promise<IssuedInvitation>;
+  list(page?: string): Promise<readonly IssuedInvitation[]>;
+  change(id: string, change: InvitationChange): Promise<IssuedInvitation>;
+  withdraw(id: string): Promise<void>;
+}
+
 export interface IdentityPort {
   readonly name: string;
   readonly isPersistent: boolean;
   readonly privacy: Privacy;
   setName(name: string): Promise<void>;
   setPrivacy(change: Partial<Privacy>): Promise<void>;
-  invitation(options?: { label?: string; page?: string }): Promise<{ link: string }>;
   safetyNumber(address: string): Promise<string>;
   backup(passphrase: string): Promise<Uint8Array>;
   words(): Promise<readonly string[]>;

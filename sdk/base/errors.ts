@@ -16,6 +16,10 @@ export interface ErrorDetails {
   'address/invalid': { reason: AddressFault };
   'address/own': null;
   'link/invalid': { reason: string };
+  'invitation/invalid': { reason: 'foreign' | 'forged' | 'expired' };
+  'invitation/refused': { reason: InvitationRefusal; label: string };
+  'invitation/unknown': null;
+  'invitation/too-many': { max: number };
   'identity/invalid': { reason: string };
   'identity/exists': null;
   'backup/invalid': { reason: string };
@@ -78,6 +82,16 @@ export type AddressFault =
   | 'version'
   | 'padding'
   | 'key';
+
+/** Why somebody who came by an invitation was not let in; docs/errors.md explains them. */
+export type InvitationRefusal =
+  | 'foreign'
+  | 'forged'
+  | 'expired'
+  | 'withdrawn'
+  | 'paused'
+  | 'used-up'
+  | 'closed';
 
 /** Why a relay turned a login down; the codes of the ERR frame, docs/protocol.md §4. */
 export type RelayRefusal = 'version' | 'origin' | 'proof' | 'late' | 'busy' | 'unknown';

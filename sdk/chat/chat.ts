@@ -95,11 +95,9 @@ export class Chat {
       conversations: this.conversations,
       book: this.book,
       outreach: this.#outreach,
-      policy: host.policy,
-      myName: () => settings.name,
+      owner: host,
       now,
       onContact: (contact, isRemoved) => this.#contactMoved(contact, isRemoved),
-      onRequest: (request) => host.onRequest(request),
       run: (work) => this.#run(work),
     });
     this.delivery = new Delivery({

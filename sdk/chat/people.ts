@@ -11,6 +11,7 @@ import { MAX_CONTACT_DEVICES, MAX_CONTACTS } from '../protocol/limits.js';
 import type { Storage, Write } from '../storage/storage.js';
 import { strangers } from './later.js';
 import {
+  type Admit,
   type Asked,
   type ContactRecord,
   type RequestRecord,
@@ -21,13 +22,14 @@ import type { StoredRows } from './stored-rows.js';
 
 export class People {
   readonly #storage: Storage;
-  readonly #queue: Queue;
+  /** Writes of people, and of what they come by, go through it one after the other. */
+  readonly queue: Queue;
   readonly #contacts = new Map<string, ContactRecord>();
   readonly #requests = new Map<string, RequestRecord>();
 
   constructor(storage: Storage, queue: Queue) {
     this.#storage = storage;
-    this.#queue = queue;
+    this.queue = queue;
   }
 
   /** Takes everybody from the store; damaged records are left out and told to `onFault`. */
@@ -90,7 +92,7 @@ export class People {
     change: (before: ContactRecord | null) => ContactRecord,
     also: readonly Write[] = [],
   ): Promise<{ before: ContactRecord | null; after: ContactRecord }> {
-    return this.#queue.run(async () => {
+    return this.queue.run(async () => {
       const before = this.contact(key);
       if (before === null && this.#contacts.size >= MAX_CONTACTS) {
         const message = `At most ${MAX_CONTACTS} contacts are kept.`;
@@ -111,7 +113,7 @@ export class People {
 
   /** Forgets a contact, with `also` (their conversation's rows) in the same transaction. */
   remove(key: Bytes, also: readonly Write[]): Promise<ContactRecord | null> {
-    return this.#queue.run(async () => {
+    return this.queue.run(async () => {
       const before = this.contact(key);
       if (before === null) return null;
       await this.#storage.write([{ table: 'contacts', key: before.key, remove: true }, ...also]);
@@ -125,15 +127,15 @@ export class People {
    * @returns `new` where somebody asks who was not waiting, `repeated` where they ask again, `known`
    * where they are a contact already, perhaps since a moment ago
    */
-  async ask(asked: Omit<RequestRecord, 'state'>): Promise<Asked> {
+  async ask(asked: Omit<RequestRecord, 'state'>, admit: Admit): Promise<Asked> {
     const { ask } = await strangers();
-    return this.#queue.run(() => ask(this.#storage, this.#requests, this, asked));
+    return this.queue.run(() => ask(this.#storage, this.#requests, this, asked, admit));
   }
 
   /** @throws request/unknown */
   async decline(key: Bytes): Promise<void> {
     const { decline } = await strangers();
-    return this.#queue.run(() => {
+    return this.queue.run(() => {
       const request = this.request(key);
       if (request === null) throw unknownRequest();
       return decline(this.#storage, this.#requests, request);

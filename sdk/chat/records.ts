@@ -4,7 +4,7 @@
  */
 
 import { PimError } from '../base/errors.js';
-import type { TableName } from '../storage/storage.js';
+import type { TableName, Write } from '../storage/storage.js';
 
 export type KnownStatus = 'added' | 'requested' | 'accepted' | 'blocked';
 
@@ -20,6 +20,8 @@ export interface ContactRecord {
   /** The invitation I came to them by, base64url, or null. */
   readonly token: string | null;
   readonly addedAt: number;
+  /** The label of my invitation they came by; null or missing where they came by none. */
+  readonly invite?: string | null;
   /** Their devices and the time of the newest knock taken from each. */
   readonly devices: Readonly<Record<string, number>>;
 }
@@ -33,12 +35,22 @@ export interface RequestRecord {
   readonly receivedAt: number;
   /** The signal's time; an older INVITE of the same person is a repetition. */
   readonly time: number;
+  /** The label and the id of my invitation they came by; null or missing where they came by none. */
+  readonly invite?: string | null;
+  readonly invitation?: string | null;
   /**
    * `waiting` for an answer; `declined`, so that a repetition shows nothing; `past` where it was
    * answered or had no need to be, so that an old INVITE, played again, is known for what it is.
    */
   readonly state: 'waiting' | 'declined' | 'past';
 }
+
+/** What a stranger is let in as; runs among the writes of people. @throws invitation/refused */
+export type Admit = () => Promise<{
+  readonly invite: string | null;
+  readonly invitation: string | null;
+  readonly writes: readonly Write[];
+} | null>;
 
 /**
  * What became of an INVITE: `new` where somebody asks who was not waiting, `repeated` where they ask
@@ -86,6 +98,7 @@ type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
 const isText = (value: unknown) => typeof value === 'string';
 const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isTextOrNull = (value: unknown) => value === null || isText(value);
+const isTextOrNone = (value: unknown) => value === undefined || isTextOrNull(value);
 const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 const isKey = (value: unknown) => isText(value) && /^[0-9a-f]{64}$/.test(value as string);
 /** Counts by names that `pattern` fits: what stands in a name is read back as bytes later. */
@@ -104,6 +117,7 @@ const CONTACT: Shape = {
   relays: isTexts,
   token: isTextOrNull,
   addedAt: isCount,
+  invite: isTextOrNone,
   devices: isCounts(DEVICE),
 };
 
@@ -114,6 +128,8 @@ const REQUEST: Shape = {
   token: isTextOrNull,
   receivedAt: isCount,
   time: isCount,
+  invite: isTextOrNone,
+  invitation: isTextOrNone,
   state: (value) => ['waiting', 'declined', 'past'].includes(value as string),
 };
 

@@ -11,6 +11,7 @@ import type { Verified } from '../peer/signaling.js';
 import { MAX_NAME_BYTES } from '../protocol/limits.js';
 import { decodeToken } from '../protocol/link.js';
 import { NO_TOKEN } from '../protocol/signal.js';
+import type { ChatHost } from './chat-host.js';
 import type { Conversation } from './conversation.js';
 import type { Conversations } from './conversations.js';
 import { removal, strangers } from './later.js';
@@ -26,12 +27,9 @@ export interface RelationsHost {
   readonly conversations: Conversations;
   readonly book: PeerBook;
   readonly outreach: Outreach;
-  readonly policy: 'ask' | 'contacts' | 'accept';
-  /** My display name, as it is now. */
-  myName(): string;
+  readonly owner: ChatHost;
   now(): number;
   onContact(contact: ContactRecord, isRemoved: boolean): void;
-  onRequest(request: RequestRecord): void;
   /** Work nobody waits for. */
   run(work: Promise<unknown>): void;
 }
@@ -101,9 +99,6 @@ export class Relations {
   }
 
   async takeInvite(verified: Verified): Promise<void> {
-    const { people, policy } = this.#host;
-    const standing = people.standing(verified.signal.from);
-    if (standing === 'blocked' || (standing === 'stranger' && policy === 'contacts')) return;
     await (await strangers()).takeInvite(this.#host, this, verified);
   }
 
@@ -152,7 +147,7 @@ export class Relations {
     const text = await firstWords(conversations.of(key));
     outreach.start(key, () => {
       const isOpen = people.contact(key)?.status === 'requested';
-      return isOpen ? { token, name: this.#host.myName(), text } : null;
+      return isOpen ? { token, name: this.#host.owner.settings.name, text } : null;
     });
   }
 
@@ -187,6 +182,7 @@ export class Relations {
       relays: [],
       token: null,
       addedAt: this.#host.now(),
+      invite: request?.invite ?? null,
       devices: {},
     };
   }

@@ -1,6 +1,6 @@
 /**
- * The few values of a person that are neither contact nor message: identity, name, invitations
- * issued, the highest signal time used.
+ * The few values of a person that are neither contact nor message: identity, name, the highest signal
+ * time used.
  */
 
 import type { Bytes } from '../base/bytes.js';
@@ -10,24 +10,17 @@ import { type Identity, identityRecord, loadIdentity, makeIdentity } from '../cr
 import { sealSeed } from '../crypto/seed-box.js';
 import type { Suite } from '../crypto/suite.js';
 import type { Storage, Write } from '../storage/storage.js';
-import { prefixEnd } from './keys.js';
 
 /** In `meta`: the identity's record. */
 export const IDENTITY = 'identity';
 const NAME = 'name';
 const PRIVACY = 'privacy';
 const SIGNAL_TIME = 'signal-time';
-const INVITATION = 'invitation/';
 
 /** What I tell people of what I do, and they me: off on one side, it is off on both. */
 export interface Privacy {
   receipts: boolean;
   typing: boolean;
-}
-
-export interface InvitationRecord {
-  readonly label: string;
-  readonly createdAt: number;
 }
 
 /**
@@ -88,7 +81,6 @@ export function storedIdentity(storage: Storage): Promise<unknown> {
 
 export class Settings {
   readonly #storage: Storage;
-  readonly #invitations = new Map<string, InvitationRecord>();
   name = '';
   signalTime = 0;
   /** One object for all who ask, so that a change is heard at once. */
@@ -101,24 +93,16 @@ export class Settings {
   }
 
   async load(): Promise<void> {
-    const range = { from: INVITATION, to: prefixEnd(INVITATION) };
-    const [name, privacy, signalTime, invitations] = await Promise.all([
+    const [name, privacy, signalTime] = await Promise.all([
       this.#storage.get('meta', NAME),
       this.#storage.get('meta', PRIVACY),
       this.#storage.get('meta', SIGNAL_TIME),
-      this.#storage.list('meta', range),
     ]);
     if (typeof name === 'string') this.name = name;
     const { receipts, typing } = (privacy ?? {}) as Partial<Privacy>;
     if (typeof receipts === 'boolean') this.privacy.receipts = receipts;
     if (typeof typing === 'boolean') this.privacy.typing = typing;
     if (Number.isSafeInteger(signalTime)) this.signalTime = signalTime as number;
-    for (const { key, value } of invitations) {
-      const record = value as Partial<InvitationRecord> | null;
-      const { label, createdAt } = record ?? {};
-      if (typeof label !== 'string' || typeof createdAt !== 'number') continue;
-      this.#invitations.set(key.slice(INVITATION.length), { label, createdAt });
-    }
   }
 
   async setName(name: string): Promise<void> {
@@ -135,15 +119,5 @@ export class Settings {
     if (time <= this.signalTime) return;
     this.signalTime = time;
     await this.#storage.write([{ table: 'meta', key: SIGNAL_TIME, value: time }]);
-  }
-
-  /** @param token base64url */
-  async addInvitation(token: string, invitation: InvitationRecord): Promise<void> {
-    await this.#storage.write([{ table: 'meta', key: INVITATION + token, value: invitation }]);
-    this.#invitations.set(token, invitation);
-  }
-
-  invitation(token: string): InvitationRecord | null {
-    return this.#invitations.get(token) ?? null;
   }
 }

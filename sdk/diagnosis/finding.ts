@@ -150,7 +150,10 @@ const SENTENCES: { readonly [Code in FindingCode]: readonly [FindingStatus, Sent
   'storage/memory': ['warning', () => 'Chats are kept only while this page is open.'],
   'storage/full': ['bad', () => 'There is no space left on this device.'],
   'storage/broken': ['bad', () => 'This browser’s storage does not answer.'],
-  'storage/unknown': ['skipped', () => 'The chat is not started, so its storage was not tried.'],
+  'storage/unknown': [
+    'skipped',
+    () => 'The chat does not run in this tab, so its storage was not tried.',
+  ],
   'platform/good': ['good', () => 'This browser has everything a conversation needs.'],
   'platform/no-webrtc': ['bad', () => 'This browser cannot make direct connections (WebRTC).'],
   'platform/insecure': ['bad', () => 'This page is not secure (https).'],

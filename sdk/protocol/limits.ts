@@ -12,8 +12,10 @@ export const DEVICE_BYTES = 8;
 export const NONCE_BYTES = 32;
 export const SESSION_ID_BYTES = 16;
 export const CONVERSATION_BYTES = 16;
-/** Invitation tokens; 128 bits cannot be guessed by a stranger who knows only the address. */
-export const TOKEN_BYTES = 16;
+/** A token of an invitation: version, issuer, id, end, uses and the owner's signature. */
+export const TOKEN_BYTES = 87;
+/** The id of an invitation; random, so that two devices of one person never give out the same. */
+export const INVITATION_BYTES = 8;
 /** Characters: `pim1`, a version symbol, 52 symbols of key, 6 of checksum. */
 export const ADDRESS_CHARS = 63;
 
@@ -156,6 +158,10 @@ export const MAX_EARLY_SIGNALS = 32;
 export const MAX_REQUESTS = 100;
 /** INVITEs taken a minute over all strangers before the rest is dropped unread. */
 export const MAX_INVITES_PER_MINUTE = 60;
+/** Invitations one identity keeps, those withdrawn too while their links may still be about. */
+export const MAX_INVITATIONS = 500;
+/** People one invitation lets ask at most, where it is limited; as many are remembered of any. */
+export const MAX_INVITATION_USERS = 1_000;
 /** People one identity keeps. */
 export const MAX_CONTACTS = 2_000;
 /** Devices remembered per contact; the longest unheard one gives way. */

@@ -5,7 +5,7 @@
 
 import { type Bytes, concat, utf8 } from '../base/bytes.js';
 
-export type SigningLabel = 'relay-auth' | 'signal' | 'confirm';
+export type SigningLabel = 'relay-auth' | 'signal' | 'confirm' | 'invitation';
 
 export function signingBytes(label: SigningLabel, body: Uint8Array): Bytes {
   return concat(utf8(`pim/1 ${label}\0`), body);

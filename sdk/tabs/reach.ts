@@ -6,7 +6,10 @@
 
 import type { PublicPim } from '../access.js';
 
-const AREAS = ['contacts', 'conversations', 'files', 'relays', 'connections', 'identity'] as const;
+const AREAS = [
+  ...(['contacts', 'invitations', 'conversations', 'files'] as const),
+  ...(['relays', 'connections', 'identity'] as const),
+] as const;
 
 /** What a tab does itself, whether it leads or not: these need nothing that runs, or end it. */
 const OWN: ReadonlySet<string> = new Set(['identity.readBackup', 'identity.restore']);

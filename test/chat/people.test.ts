@@ -44,6 +44,9 @@ const request = (key: Bytes, change: Partial<RequestRecord> = {}): RequestRecord
   ...change,
 });
 
+/** Whoever has no invitation is let ask. */
+const openly = async () => ({ invite: null, invitation: null, writes: [] });
+
 async function made(storage?: BrokenStorage) {
   const disk = storage ?? (await BrokenStorage.opened());
   const people = new People(disk, new Queue());
@@ -68,7 +71,7 @@ test('who is no contact is a stranger, who is blocked is blocked, all others are
 
 test('a request does not make a stranger known', async () => {
   const { people } = await made();
-  await people.ask(request(A));
+  await people.ask(request(A), openly);
   assert.is(people.standing(A), 'stranger');
 });
 
@@ -77,7 +80,7 @@ test('contacts and requests are there again on the next page', async () => {
   await put(
     contact(A, { petname: 'Ann', relays: ['wss://r.example'], devices: { [device(1)]: 7 } }),
   );
-  await people.ask(request(B, { name: 'Bob' }));
+  await people.ask(request(B, { name: 'Bob' }), openly);
   const { people: again, faults } = await made(disk);
   assert.equal(again.contacts, people.contacts);
   assert.equal(again.waiting, people.waiting);
@@ -111,7 +114,7 @@ test('changes at once follow each other and lose nothing', async () => {
 test('a change that cannot be stored did not happen', async () => {
   const { people, disk, put } = await made();
   await put(contact(A));
-  await people.ask(request(B));
+  await people.ask(request(B), openly);
   disk.failAt(1, 'full');
   await refusal(
     people.change(A, () => contact(A, { status: 'blocked' })),
@@ -122,7 +125,7 @@ test('a change that cannot be stored did not happen', async () => {
     'storage/full',
   );
   await refusal(people.remove(A, []), 'storage/full');
-  await refusal(people.ask(request(keyOf(12))), 'storage/full');
+  await refusal(people.ask(request(keyOf(12)), openly), 'storage/full');
   await refusal(people.decline(B), 'storage/full');
   assert.is(people.standing(A), 'contact');
   assert.is(people.standing(B), 'stranger');
@@ -134,36 +137,40 @@ test('a change that cannot be stored did not happen', async () => {
 
 test('becoming a contact answers the request, in the same write', async () => {
   const { people, disk, put } = await made();
-  await people.ask(request(A, { time: 5 }));
+  await people.ask(request(A, { time: 5 }), openly);
   const writes = disk.writes;
   await put(contact(A, { status: 'accepted' }));
   assert.is(disk.writes, writes + 1);
   assert.equal(people.waiting, []);
   assert.is(people.request(A), null);
   await people.remove(A, []);
-  assert.is(await people.ask(request(A, { time: 5 })), 'ignored', 'played again by a relay');
-  assert.is(await people.ask(request(A, { time: 6 })), 'new', 'asked again after all');
+  assert.is(
+    await people.ask(request(A, { time: 5 }), openly),
+    'ignored',
+    'played again by a relay',
+  );
+  assert.is(await people.ask(request(A, { time: 6 }), openly), 'new', 'asked again after all');
 });
 
 test('whoever asks is new once, repeated while waiting, and ignored where nothing is newer', async () => {
   const { people } = await made();
-  assert.is(await people.ask(request(A, { time: 5, text: 'first' })), 'new');
-  assert.is(await people.ask(request(A, { time: 5, text: 'again' })), 'ignored');
-  assert.is(await people.ask(request(A, { time: 4, text: 'older' })), 'ignored');
+  assert.is(await people.ask(request(A, { time: 5, text: 'first' }), openly), 'new');
+  assert.is(await people.ask(request(A, { time: 5, text: 'again' }), openly), 'ignored');
+  assert.is(await people.ask(request(A, { time: 4, text: 'older' }), openly), 'ignored');
   assert.is(people.waiting[0]?.text, 'first');
-  assert.is(await people.ask(request(A, { time: 6, text: 'other words' })), 'repeated');
+  assert.is(await people.ask(request(A, { time: 6, text: 'other words' }), openly), 'repeated');
   assert.is(people.waiting[0]?.text, 'other words');
   assert.is(people.waiting.length, 1);
 });
 
 test('a declined request stays declined, whatever they say and after a reload', async () => {
   const { people, disk } = await made();
-  await people.ask(request(A, { text: 'please' }));
+  await people.ask(request(A, { text: 'please' }), openly);
   await people.decline(A);
   assert.equal(people.waiting, []);
-  assert.is(await people.ask(request(A, { time: 99 })), 'ignored');
+  assert.is(await people.ask(request(A, { time: 99 }), openly), 'ignored');
   const { people: again } = await made(disk);
-  assert.is(await again.ask(request(A, { time: 100 })), 'ignored');
+  assert.is(await again.ask(request(A, { time: 100 }), openly), 'ignored');
   assert.equal(again.waiting, []);
   const rows = await disk.list('requests');
   assert.not.ok(JSON.stringify(rows).includes('please'), 'their words are not kept');
@@ -172,7 +179,7 @@ test('a declined request stays declined, whatever they say and after a reload', 
 test('there is no declining of what nobody asked', async () => {
   const { people } = await made();
   await refusal(people.decline(A), 'request/unknown');
-  await people.ask(request(A));
+  await people.ask(request(A), openly);
   await people.decline(A);
   await refusal(people.decline(A), 'request/unknown');
 });
@@ -184,7 +191,7 @@ test('requests wait newest first', async () => {
     [2, 30],
     [3, 10],
   ] as const) {
-    await people.ask(request(keyOf(n), { receivedAt }));
+    await people.ask(request(keyOf(n), { receivedAt }), openly);
   }
   assert.equal(
     people.waiting.map(({ receivedAt }) => receivedAt),
@@ -195,13 +202,13 @@ test('requests wait newest first', async () => {
 test('beyond a hundred requests those that do not wait give way first, then the oldest', async () => {
   const { people, disk } = await made();
   for (let n = 1; n <= MAX_REQUESTS; n++) {
-    await people.ask(request(keyNumber(n), { receivedAt: n }));
+    await people.ask(request(keyNumber(n), { receivedAt: n }), openly);
   }
   await people.decline(keyNumber(50));
-  await people.ask(request(keyNumber(1_001), { receivedAt: 1_001 }));
+  await people.ask(request(keyNumber(1_001), { receivedAt: 1_001 }), openly);
   assert.is(people.waiting.length, MAX_REQUESTS, 'the declined one went');
   assert.ok(people.request(keyNumber(1)) !== null);
-  await people.ask(request(keyNumber(1_002), { receivedAt: 1_002 }));
+  await people.ask(request(keyNumber(1_002), { receivedAt: 1_002 }), openly);
   assert.is(people.waiting.length, MAX_REQUESTS);
   assert.is(people.request(keyNumber(1)), null, 'the oldest went');
   assert.is((await disk.list('requests')).length, MAX_REQUESTS);

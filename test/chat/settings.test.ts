@@ -117,34 +117,14 @@ test('the signal time only grows', async () => {
   assert.is((await loaded(storage)).signalTime, 60);
 });
 
-test('invitations are known by their token, on the next page too', async () => {
-  const storage = await BrokenStorage.opened();
-  const settings = await loaded(storage);
-  const invitation = { label: 'my site', createdAt: 9 };
-  await settings.addInvitation('token-a', invitation);
-  await settings.addInvitation('token-b', { label: '', createdAt: 10 });
-  assert.equal(settings.invitation('token-a'), invitation);
-  assert.is(settings.invitation('token-c'), null);
-  assert.is(settings.invitation('__proto__'), null);
-  const again = await loaded(storage);
-  assert.equal(again.invitation('token-a'), invitation);
-  assert.equal(again.invitation('token-b'), { label: '', createdAt: 10 });
-});
-
 test('damaged values are as if they were not there', async () => {
   const storage = await BrokenStorage.opened();
   await storage.write([
     { table: 'meta', key: 'name', value: 7 },
     { table: 'meta', key: 'signal-time', value: 'soon' },
-    { table: 'meta', key: 'invitation/a', value: null },
-    { table: 'meta', key: 'invitation/b', value: { label: 5, createdAt: 1 } },
-    { table: 'meta', key: 'invitation/c', value: { label: 'good', createdAt: 1 } },
-    { table: 'meta', key: 'invitations', value: { label: 'other', createdAt: 1 } },
   ]);
   const settings = await loaded(storage);
   assert.equal([settings.name, settings.signalTime], ['', 0]);
-  for (const token of ['a', 'b', 's']) assert.is(settings.invitation(token), null);
-  assert.is(settings.invitation('c')?.label, 'good');
 });
 
 test('what was chosen to be told stands over the options, and damage changes nothing', async () => {

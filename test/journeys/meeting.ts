@@ -185,7 +185,7 @@ export const meeting: readonly Journey[] = [
     },
   },
   {
-    name: 'a request shows the label of the invitation it came by, and no label for a false token',
+    name: 'a request shows the invitation it came by; a false or foreign token is refused at both ends',
     async run(driver) {
       const relay = await driver.relay();
       const bob = await driver.person('Bob', { relays: [relay.url] });
@@ -193,17 +193,29 @@ export const meeting: readonly Journey[] = [
       const cleo = await driver.person('Cleo', { relays: [relay.url] });
       await bob.sees('relay', (event) => event.state === 'online');
       const page = 'https://bob.example/me';
-      const { link, token } = await bob.ask('identity.invitation', { label: 'my site', page });
+      const { id, link, token } = await bob.ask('invitations.create', { label: 'my site', page });
+      const foreign = await ann.ask('invitations.create', { label: 'Ann’s own' });
       assert.ok(link.startsWith(`${page}#${bob.address}?t=${token}&r=`));
       await bob.reload();
       await ann.ask('contacts.add', bob.address, { invite: token });
       await ann.ask('send', bob.address, 'hello');
-      await cleo.ask('contacts.add', bob.address, { invite: 'A'.repeat(22) });
+      for (const [invite, reason] of [
+        [`${token.slice(0, 60)}${'A'.repeat(56)}`, 'forged'],
+        [foreign.token, 'foreign'],
+      ] as const) {
+        const fault = await refused(cleo.ask('contacts.add', bob.address, { invite }));
+        assert.is(fault.code, 'invitation/invalid');
+        assert.equal(fault.detail, { reason });
+      }
       await cleo.ask('send', bob.address, 'hello');
-      const request = bob.sees('request', (event) => event.from === ann.address);
-      assert.is((await driver.hurry(request)).invite, 'my site');
+      const request = await driver.hurry(
+        bob.sees('request', (event) => event.from === ann.address),
+      );
+      assert.equal([request.invite, request.invitation], ['my site', id]);
       const other = bob.sees('request', (event) => event.from === cleo.address);
       assert.is((await driver.hurry(other)).invite, null);
+      const [made] = await bob.ask('invitations.list', page);
+      assert.equal([made?.used, made?.link, made?.state], [1, link, 'open']);
     },
   },
   {

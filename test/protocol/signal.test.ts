@@ -5,6 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Bytes, concat, fromHex, toHex, utf8 } from '../../sdk/base/bytes.js';
 import { isPimError } from '../../sdk/base/errors.js';
+import { TOKEN_BYTES } from '../../sdk/protocol/limits.js';
 import {
   decodeSignal,
   encodeSignal,
@@ -43,7 +44,7 @@ const base = {
 };
 const invite: SignalBody = {
   kind: 'invite',
-  token: fromHex('00112233445566778899aabbccddeeff'),
+  token: new Uint8Array(TOKEN_BYTES).fill(7),
   name: 'Zażółć',
   text: 'hello',
 };
@@ -83,7 +84,7 @@ function randomSignal(random: Random): Signal {
     { kind: 'bye', reason: random.below(256) },
     {
       kind: 'invite',
-      token: random.bytes(16),
+      token: random.bytes(TOKEN_BYTES),
       name: random.text('aą€\ud83d\ude00\n', 0, 16).toWellFormed(),
       text: random.text('aą€\ud83d\ude00\n', 0, 70).toWellFormed(),
     },

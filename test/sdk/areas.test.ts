@@ -45,6 +45,7 @@ test('adds somebody without asking them, and tells of it once it is stored', asy
       relays: [],
       conversation: '',
       addedAt: 0,
+      invite: null,
     },
   );
   assert.equal(of('contact'), [contact]);
@@ -135,16 +136,15 @@ test('removes somebody with the whole conversation, and tells of it', async () =
 
 test('shows who asks, with the label of the invitation they came by', async () => {
   const first = await started();
-  const { token } = await first.pim.identity.invitation({ label: 'my site' });
-  const { pim } = await asked(first, ANN, { token });
-  assert.equal(pim.contacts.requests(), [
-    { from: ANN, name: 'Stranger', text: 'may I?', receivedAt: 5, invite: 'my site' },
-  ]);
+  const { id } = await first.pim.invitations.create({ label: 'my site' });
+  const { pim } = await asked(first, ANN, { invite: 'my site', invitation: id });
+  const said = { from: ANN, name: 'Stranger', text: 'may I?', receivedAt: 5 };
+  assert.equal(pim.contacts.requests(), [{ ...said, invite: 'my site', invitation: id }]);
   assert.equal(pim.contacts.list(), []);
 });
 
-test('a token that is none of mine is no invitation', async () => {
-  const { pim } = await asked(await started(), ANN, { token: 'A'.repeat(22) });
+test('who came without an invitation of mine shows none', async () => {
+  const { pim } = await asked(await started(), ANN);
   assert.is(pim.contacts.requests()[0]?.invite, null);
 });
 

@@ -20,7 +20,7 @@ function page(hash: string, search = '') {
 }
 
 test('gives who invites, their token and relays, and takes them out of the address bar', () => {
-  const token = 'A'.repeat(22);
+  const token = 'A'.repeat(116);
   const link = formatLink('', { address: ADDRESS, token, relays: ['wss://r.example'] } as never);
   const { location, history, replaced } = page(link, '?lang=pl');
   const invitation = takeInvitation(location, history);

@@ -8,12 +8,10 @@ import type { Chat } from '../../sdk/chat/chat.js';
 import type { Conversation } from '../../sdk/chat/conversation.js';
 import { messageId } from '../../sdk/chat/keys.js';
 import type { ContactRecord } from '../../sdk/chat/records.js';
-import { Settings } from '../../sdk/chat/settings.js';
 import type { PeerState } from '../../sdk/peer/peer.js';
 import { encodeAddress } from '../../sdk/protocol/address.js';
 import type { Entry, EntryBody } from '../../sdk/protocol/entry.js';
 import { View } from '../../sdk/view.js';
-import { BrokenStorage } from '../chat/broken-storage.js';
 import { Store, text } from '../chat/stores.js';
 import { keyA, keyB } from '../support/vectors.js';
 
@@ -45,9 +43,8 @@ async function made() {
     book: { peer: () => peer, alteredFrames: () => world.altered, pool: world },
     route: () => world.route,
   } as unknown as Chat;
-  const settings = new Settings(await BrokenStorage.opened(), { receipts: false, typing: false });
-  const view = new View(chat, keyA, settings, (monotonic) => monotonic + 1_000_000);
-  return { view, conversation, peer, contacts, world, settings };
+  const view = new View(chat, keyA, (monotonic) => monotonic + 1_000_000);
+  return { view, conversation, peer, contacts, world };
 }
 
 const record = (change: Partial<ContactRecord> = {}): ContactRecord => ({
@@ -203,25 +200,27 @@ test('a relay says what it altered; one that was not dialled yet is being connec
 });
 
 test('a request names the invitation it came by', async () => {
-  const { view, settings } = await made();
-  await settings.addInvitation('mine', { label: 'my site', createdAt: 1 });
+  const { view } = await made();
   const base = {
     key: toHex(keyB),
     name: 'N',
     text: 'T',
+    token: null,
     receivedAt: 4,
     time: 4,
     state: 'waiting',
   } as const;
-  assert.equal(view.request({ ...base, token: 'mine' }), {
+  assert.equal(view.request({ ...base, invite: 'my site', invitation: 'ab' }), {
     from: encodeAddress(keyB),
     name: 'N',
     text: 'T',
     receivedAt: 4,
     invite: 'my site',
+    invitation: 'ab',
   });
-  for (const token of [null, 'other', '__proto__']) {
-    assert.is(view.request({ ...base, token }).invite, null);
+  for (const none of [{}, { invite: null, invitation: null }]) {
+    const { invite, invitation } = view.request({ ...base, ...none });
+    assert.equal([invite, invitation], [null, null]);
   }
 });
 

@@ -25,7 +25,14 @@ export type Plain<Value> = Value extends Error
     ? Value
     : { readonly [Key in keyof Value]: Plain<Value[Key]> };
 
-type Area = 'contacts' | 'conversations' | 'files' | 'relays' | 'connections' | 'identity';
+type Area =
+  | 'invitations'
+  | 'contacts'
+  | 'conversations'
+  | 'files'
+  | 'relays'
+  | 'connections'
+  | 'identity';
 type AreaCalls = {
   [A in Area]: {
     [M in keyof Pim[A] & string as Pim[A][M] extends (...given: never[]) => unknown

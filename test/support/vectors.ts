@@ -31,6 +31,7 @@ export interface PimVectors {
   >;
   turn: Record<'secret' | 'opaque' | 'username' | 'password' | 'frame', string> &
     Record<'expires_s' | 'lifetime_s', number> & { urls: string[] };
+  invitation: Record<'id' | 'signed_bytes' | 'token', string> & Record<'expires' | 'uses', number>;
   session: Record<
     | 'dev_low'
     | 'dev_high'

@@ -9,6 +9,7 @@ import type {
   ContactRequest,
   ConversationSummary,
   Diagnosis,
+  IssuedInvitation,
   Message,
   MessageContent,
   PimEvents,
@@ -119,6 +120,7 @@ export class FakePim implements PimPort {
       relays: [],
       conversation,
       addedAt: 0,
+      invite: null,
     };
     const contact = { ...blank, ...this.#contacts.get(address), ...change };
     this.#contacts.set(address, contact);
@@ -239,6 +241,7 @@ export class FakePim implements PimPort {
       text: '',
       receivedAt: 1_700_000_000_000,
       invite: null,
+      invitation: null,
       ...request,
     };
     this.#requests.set(from, whole);
@@ -364,6 +367,45 @@ export class FakePim implements PimPort {
     },
   };
 
+  /** Those given out; a test may change them. */
+  invited: IssuedInvitation[] = [];
+
+  readonly invitations: PimPort['invitations'] = {
+    create: async ({
+      label = '',
+      policy = 'ask',
+      expiresAt = null,
+      uses = null,
+      page = '',
+    } = {}) => {
+      this.calls.push('invite');
+      const token = 'A'.repeat(116);
+      const relay = encodeURIComponent('wss://relay.example');
+      const made: IssuedInvitation = {
+        ...{ id: String(this.invited.length), label, policy, expiresAt, uses, token },
+        ...{ state: 'open', createdAt: 0, used: 0, refused: 0, lastRefusal: null },
+        link: `${page}#${this.me}?t=${token}&r=${relay}`,
+      };
+      this.invited = [made, ...this.invited];
+      return made;
+    },
+    list: async () => this.invited,
+    change: async (id, { label, policy, paused }) => {
+      const found = this.invited.find((each) => each.id === id);
+      if (found === undefined) throw new PimError('invitation/unknown', 'none', null);
+      const state = paused === undefined ? found.state : paused ? 'paused' : 'open';
+      const changed = {
+        ...found,
+        ...{ label: label ?? found.label, policy: policy ?? found.policy, state },
+      } as const;
+      this.invited = this.invited.map((each) => (each.id === id ? changed : each));
+      return changed;
+    },
+    withdraw: async (id) => {
+      this.invited = this.invited.filter((each) => each.id !== id);
+    },
+  };
+
   /** What a diagnosis finds; a test may change it. */
   findings: Diagnosis['findings'] = [];
 
@@ -404,9 +446,6 @@ export class FakePim implements PimPort {
         throw Object.assign(new Error('none'), { code: 'backup/passphrase', detail: null });
       },
       restore: async () => undefined,
-      invitation: async ({ page = '' } = {}) => ({
-        link: `${page}#${fake.me}?t=AAAAAAAAAAAAAAAAAAAAAA&r=wss%3A%2F%2Frelay.example`,
-      }),
       safetyNumber: async () =>
         '04917 58113 90020 66318 27405 11936 70882 45519 38064 92271 10357 64840',
       wipe: async () => {

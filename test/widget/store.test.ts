@@ -214,7 +214,7 @@ test('declining and blocking lead back to the list', async () => {
 
 test('a pasted link is asked about before its relays are told', async () => {
   const made = await running();
-  const link = `https://ada.example/#${ADA}?t=AAAAAAAAAAAAAAAAAAAAAA&r=wss%3A%2F%2Fada.example`;
+  const link = `https://ada.example/#${ADA}?t=${'A'.repeat(116)}&r=wss%3A%2F%2Fada.example`;
   await made.store.dispatch({ ask: 'add', text: link });
   assert.is(made.store.state.screen.name, 'invitation');
   assert.is(made.pim.contacts.get(ADA), null);

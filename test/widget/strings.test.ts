@@ -35,6 +35,7 @@ const NEVER_SAID: { readonly [Code in ErrorCode]?: string } = {
   'peer/unanswered': 'status.away',
   'channel/closed': 'status.away',
   'storage/unavailable': 'note.memory',
+  'invitation/refused': 'the count of those turned away, beside the invitation',
   'identity/exists': 'the widget asks before it replaces anybody',
   'backup/invalid': 'restore.backup/invalid',
   'backup/passphrase': 'restore.backup/passphrase',
@@ -80,7 +81,15 @@ test('every sentence is used, and none is empty', () => {
   const code = source.join('\n');
   for (const [key, text] of Object.entries(ALL)) {
     assert.ok(JSON.stringify(text).length > 4, key);
-    const made = ['fault.', 'file.', 'settings.relay-', 'restore.backup/', 'diagnosis.', 'emoji.'];
+    const made = [
+      'fault.',
+      'file.',
+      'settings.relay-',
+      'restore.backup/',
+      'diagnosis.',
+      'emoji.',
+      'invitations.',
+    ];
     const isMade = made.some((each) => key.startsWith(each));
     assert.ok(isMade || code.includes(`'${key}'`), `${key} is not used`);
   }

@@ -2,6 +2,7 @@
  * Request → deed, for the inbox: requests, invitations, new chats, names, blocks, erasing.
  */
 
+import type { InvitationChange, IssuedInvitation } from '../../sdk/index.js';
 import type { Core } from '../panel/core.js';
 import { toFault } from '../panel/fault.js';
 import { type Layer, nameMyself } from '../panel/perform.js';
@@ -54,6 +55,19 @@ export const layer: Layer = (next) => async (core, request) => {
       const { signal, heard: onFinding } = request;
       return answer(request.got, () => withPim(core, (pim) => pim.diagnose({ signal, onFinding })));
     }
+    case 'invitations':
+      return answer(request.got, async () =>
+        (await core.running()).invitations.list(core.outside.pageUrl()),
+      );
+    case 'invite':
+      return answer(request.got, async () =>
+        (await core.running()).invitations.create({
+          ...request.options,
+          page: core.outside.pageUrl(),
+        }),
+      );
+    case 'change-invitation':
+      return answer(request.got, () => changeInvitation(core, request.id, request.change));
     case 'erase':
       forgetChoices();
       return core.erase();
@@ -166,8 +180,28 @@ function forgetChoices(): void {
 async function makeLink(core: Core): Promise<void> {
   const pim = await core.running();
   if (core.state().link !== null) return;
-  const { link } = await pim.identity.invitation({ page: core.outside.pageUrl() });
+  const page = core.outside.pageUrl();
+  // The link of everyday is one that can be given to anybody; it is made once.
+  const all = await pim.invitations.list(page);
+  const plain = all.find((each) => each.label === '' && each.state === 'open' && isPlain(each));
+  const { link } = plain ?? (await pim.invitations.create({ page }));
   core.set({ link });
+}
+
+function isPlain({ policy, uses, expiresAt }: IssuedInvitation): boolean {
+  return policy === 'ask' && uses === null && expiresAt === null;
+}
+
+async function changeInvitation(
+  core: Core,
+  id: string,
+  change: InvitationChange | null,
+): Promise<null> {
+  const { invitations } = await core.running();
+  if (change === null) await invitations.withdraw(id);
+  else await invitations.change(id, change);
+  core.set({ link: null }); // it may have been this one
+  return null;
 }
 
 function dropRequest(core: Core, address: string): void {

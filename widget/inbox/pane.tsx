@@ -4,6 +4,7 @@ import type { Ui } from '../panel/ui.js';
 import { Add } from './add.js';
 import { BackupScreen } from './backup.js';
 import { DiagnosisScreen } from './diagnosis.js';
+import { InvitationsScreen } from './invitations.js';
 import { Invited } from './invited.js';
 import { Me } from './me.js';
 import { Person } from './person.js';
@@ -22,6 +23,8 @@ export function Pane({ ui }: { ui: Ui }) {
       return <Invited ui={ui} invitation={screen.invitation} />;
     case 'add':
       return <Add ui={ui} />;
+    case 'invitations':
+      return <InvitationsScreen ui={ui} />;
     case 'me':
       return <Me ui={ui} />;
     case 'backup':

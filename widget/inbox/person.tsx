@@ -31,6 +31,9 @@ export class Person extends Component<PersonProps> {
           {contact !== null && contact.profileName !== '' && (
             <p class="hint">{words('person.calls', { name: contact.profileName })}</p>
           )}
+          {contact?.invite && (
+            <p class="hint">{words('person.came-by', { label: contact.invite })}</p>
+          )}
         </div>
         {contact !== null && (
           <NameForm

@@ -18,7 +18,9 @@ export function RequestScreen({ ui, from }: { ui: Ui; from: string }) {
           {name === '' ? words('request.unnamed') : words('request.says', { name })}
         </p>
         <p class="hint">
-          {invite === null ? words('request.plain') : words('request.by', { label: invite })}
+          {invite === null && words('request.plain')}
+          {invite === '' && words('request.by-mine')}
+          {invite !== null && invite !== '' && words('request.by', { label: invite })}
           {' · '}
           <time dir="auto">{formats.brief(receivedAt, now)}</time>
         </p>

@@ -2,10 +2,16 @@
  * What views ask of the store. A view changes nothing by itself.
  */
 
-import type { Backup, Diagnosis, Finding, Message } from '../../sdk/index.js';
-
+import type {
+  Backup,
+  Diagnosis,
+  Finding,
+  InvitationChange,
+  InvitationOptions,
+  IssuedInvitation,
+  Message,
+} from '../../sdk/index.js';
 import type { PimPort, Privacy } from '../port.js';
-
 import type { Screen } from './state.js';
 
 export type PanelRequest =
@@ -53,6 +59,19 @@ export type InboxRequest =
       readonly signal: AbortSignal;
       readonly heard: (finding: Finding) => void;
       readonly got: Got<Diagnosis>;
+    }
+  | { readonly ask: 'invitations'; readonly got: Got<readonly IssuedInvitation[]> }
+  | {
+      readonly ask: 'invite';
+      readonly options: InvitationOptions;
+      readonly got: Got<IssuedInvitation>;
+    }
+  | {
+      readonly ask: 'change-invitation';
+      readonly id: string;
+      /** Null withdraws it. */
+      readonly change: InvitationChange | null;
+      readonly got: Got<null>;
     }
   | { readonly ask: 'erase' };
 

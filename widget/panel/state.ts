@@ -33,6 +33,7 @@ export type Screen =
   | { readonly name: 'invitation'; readonly invitation: Invitation }
   | { readonly name: 'add' }
   | { readonly name: 'me' }
+  | { readonly name: 'invitations' }
   | { readonly name: 'settings' }
   | { readonly name: 'diagnosis' }
   | { readonly name: 'backup' }

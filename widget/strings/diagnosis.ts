@@ -45,7 +45,7 @@ export const FINDING_STRINGS = {
   'diagnosis.storage/memory': 'Your chats are kept only while this page is open.',
   'diagnosis.storage/full': 'There is no space left on this device. Free some.',
   'diagnosis.storage/broken': 'This browser’s storage does not answer. Restart the browser.',
-  'diagnosis.storage/unknown': 'The chat is not running, so its storage was not tried.',
+  'diagnosis.storage/unknown': 'The chat does not run in this tab, so its storage was not tried.',
   'diagnosis.platform/good': 'This browser has everything a chat needs.',
   'diagnosis.platform/no-webrtc':
     'This browser cannot make direct connections. A current Chrome, Edge, Firefox or Safari can.',

@@ -32,6 +32,10 @@ export const FAULT_STRINGS = {
   'fault.address.key': 'Nobody can own this address. Ask for the right one.',
   'fault.address/own': 'This is your own address.',
   'fault.link/invalid': 'The link is damaged. Copy it once more, whole.',
+  'fault.invitation/invalid':
+    'This invitation is no longer good, or not of this person. Ask them for another one.',
+  'fault.invitation/unknown': 'This invitation is no longer there.',
+  'fault.invitation/too-many': 'There are as many invitations as can be kept. Withdraw one first.',
   'fault.identity/invalid': 'The address kept in this browser is damaged and cannot be used.',
 
   'fault.relay/insecure': 'The relay’s address is not secure: it has to begin with wss://.',

@@ -37,6 +37,7 @@ export const INBOX_STRINGS = {
   'request.unnamed': 'No name given',
   'request.says': 'They call themselves {name}',
   'request.by': 'Came by your invitation “{label}”',
+  'request.by-mine': 'Came by an invitation of yours',
   'request.plain': 'Came without an invitation of yours',
   'request.address': 'Their address',
   'request.unanswered': 'They learn nothing, not even that you are here, until you accept.',
@@ -63,6 +64,44 @@ export const INBOX_STRINGS = {
   'me.address': 'My address',
   'me.copy-address': 'Copy address',
   'me.qr': 'QR code of my link',
+
+  // Invitations
+  'invitations.title': 'Invitations',
+  'invitations.text':
+    'A link for each place or person. Each can be stopped alone, and you see by which of them people come.',
+  'invitations.label': 'What is it for?',
+  'invitations.label-example': 'My site, the workshop, Sam’s card…',
+  'invitations.days': 'Good for',
+  'invitations.no-end': 'As long as I leave it open',
+  'invitations.for-days': { one: '{n} day', other: '{n} days' },
+  'invitations.uses': 'How many people',
+  'invitations.any-number': 'Any number',
+  'invitations.for-people': { one: '{n} person', other: '{n} people' },
+  'invitations.welcome': 'Let people in at once, without asking me',
+  'invitations.make': 'Make an invitation',
+  'invitations.plain': 'My everyday link',
+  'invitations.is-open': 'Open',
+  'invitations.is-paused': 'Paused',
+  'invitations.is-expired': 'Has run out',
+  'invitations.is-used-up': 'Used up',
+  'invitations.used': { one: '{n} person came by it', other: '{n} people came by it' },
+  'invitations.used-of': {
+    one: '{n} person of {max} came by it',
+    other: '{n} people of {max} came by it',
+  },
+  'invitations.until': 'until {date}',
+  'invitations.refused': { one: '{n} turned away', other: '{n} turned away' },
+  'invitations.policy-ask': 'Whoever comes by it waits for your answer.',
+  'invitations.policy-accept':
+    'Whoever comes by it is let in at once, while this device is online.',
+  'invitations.policy-contacts': 'Nobody new comes in by it.',
+  'invitations.qr': 'QR code of this link',
+  'invitations.snippet': 'Copy the code for a page',
+  'invitations.pause': 'Pause',
+  'invitations.resume': 'Open again',
+  'invitations.withdraw': 'Withdraw',
+  'invitations.withdraw-text':
+    'Nobody comes in by this link any more, and it cannot be opened again. Who came by it stays.',
 
   // Settings
   'settings.title': 'Settings',
@@ -166,6 +205,7 @@ export const INBOX_STRINGS = {
   'person.name': 'Name',
   'person.name-hint': 'Only you see the name you give here.',
   'person.calls': 'Calls themselves {name}',
+  'person.came-by': 'Came by your invitation “{label}”',
   'person.address': 'Address',
   'person.safety': 'Safety number',
   'person.safety-text':

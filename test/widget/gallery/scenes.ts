@@ -350,6 +350,28 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await click('.last .button')(chat);
     },
   },
+  invitations: {
+    size: 'wide',
+    attributes: { mode: 'page' },
+    prepare: async (pim) => {
+      await inbox(pim);
+      const { create } = pim.invitations;
+      await create({ label: 'The conference in May', uses: 100 });
+      await create({ label: 'My site', policy: 'accept' });
+      pim.invited = pim.invited.map((each, n) =>
+        n === 0
+          ? { ...each, used: 12 }
+          : { ...each, used: 41, state: 'paused', refused: 3, lastRefusal: 'paused' },
+      );
+    },
+    act: async (chat) => {
+      await click('.side .actions button:nth-of-type(2)')(chat);
+      await settled();
+      await click('.screen > .buttons .button')(chat);
+      await settled();
+      await click('.invitation-head')(chat);
+    },
+  },
   diagnosis: {
     size: 'wide',
     attributes: { mode: 'page' },
