@@ -10,7 +10,15 @@ import { Pim } from '../../sdk/index.js';
 import { ANN, anAddress, BOB } from './alone.js';
 import { Browser, type OpenTab, until } from './open-tabs.js';
 
-const AREAS = ['contacts', 'conversations', 'files', 'relays', 'connections', 'identity'] as const;
+const AREAS = [
+  'contacts',
+  'conversations',
+  'files',
+  'invitations',
+  'relays',
+  'connections',
+  'identity',
+] as const;
 const RELAY = 'wss://relay.example';
 
 interface World {
@@ -163,6 +171,25 @@ const CALLS: Readonly<Record<string, Check>> = {
   },
   'conversations.draft': async ({ follower }) =>
     assert.is(await follower.conversations.draft(ANN), 'begun'),
+  'invitations.create': async ({ leader, follower }) => {
+    const { id } = await follower.invitations.create({ label: 'a page' });
+    assert.ok((await leader.invitations.list()).some((each) => each.id === id));
+    await refusedAs(follower.invitations.create({ uses: -1 }), 'options/invalid');
+  },
+  'invitations.list': async ({ leader, follower }) =>
+    same(await follower.invitations.list(), await leader.invitations.list()),
+  'invitations.change': async ({ leader, follower }) => {
+    const { id } = await leader.invitations.create();
+    await follower.invitations.change(id, { label: 'renamed' });
+    const found = (await leader.invitations.list()).find((each) => each.id === id);
+    assert.is(found?.label, 'renamed');
+  },
+  'invitations.withdraw': async ({ leader, follower }) => {
+    const { id } = await leader.invitations.create();
+    await follower.invitations.withdraw(id);
+    assert.not((await leader.invitations.list()).some((each) => each.id === id));
+    await refusedAs(follower.invitations.withdraw(id), 'invitation/unknown');
+  },
   'relays.list': ({ leader, follower }) =>
     soonSame(follower, leader, ({ relays }) => relays.list()),
   'relays.add': async ({ leader, follower }) => {
