@@ -8,6 +8,7 @@ import {
   CONNECT_TIMEOUT_MS,
   MAX_CONTACT_DEVICES,
   MAX_PEER_CONNECTIONS,
+  TOKEN_BYTES,
 } from '../../sdk/protocol/limits.js';
 import { settle } from '../transport/hand-platform.js';
 import { Meeting, type Person, RELAY, twoContacts } from './meeting.js';
@@ -190,7 +191,12 @@ test('requests and answers to requests go to whoever decides, and to no connecti
   const [me, other] = [await meeting.person('me'), await meeting.person('other')];
   await me.join();
   await other.join();
-  const invite = { kind: 'invite', token: new Uint8Array(16), name: 'O', text: 'hi' } as const;
+  const invite = {
+    kind: 'invite',
+    token: new Uint8Array(TOKEN_BYTES),
+    name: 'O',
+    text: 'hi',
+  } as const;
   await other.book.signaling.signAndSend({ to: me.key }, invite);
   await other.book.signaling.signAndSend({ to: me.key }, { kind: 'accept' });
   await meeting.rest();
