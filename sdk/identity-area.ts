@@ -50,7 +50,8 @@ export class IdentityArea {
 
   /**
    * A link that lets people ask to talk, with a token of its own, so that it is known where they came
-   * from: `pim.invitations.create` with the defaults. The link's secret part stands behind the `#`, which reaches no server.
+   * from: `pim.invitations.create` with the defaults. What is secret stands behind the `#`, which
+   * reaches no server.
    * @param options.label for me, to recognise it by
    * @param options.page the page it opens; without it, only the part from `#` on is given
    */

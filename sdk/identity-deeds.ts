@@ -1,5 +1,6 @@
 /**
- * What one does with one's identity but seldom: comparing numbers, keeping it beyond this browser. Fetched at the first use.
+ * What one does with one's identity but seldom: comparing numbers, keeping it beyond this browser.
+ * Fetched at the first use.
  */
 
 import { type Access, keyOfAddress } from './access.js';

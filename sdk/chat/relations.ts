@@ -8,7 +8,7 @@ import { cleanLine } from '../base/check.js';
 import { PimError } from '../base/errors.js';
 import type { PeerBook } from '../peer/peer-book.js';
 import type { Verified } from '../peer/signaling.js';
-import { MAX_NAME_BYTES } from '../protocol/limits.js';
+import { MAX_NAME_BYTES, TOKEN_CHARS } from '../protocol/limits.js';
 import { decodeToken } from '../protocol/link.js';
 import { NO_TOKEN } from '../protocol/signal.js';
 import type { ChatHost } from './chat-host.js';
@@ -143,7 +143,9 @@ export class Relations {
   async #ask(contact: ContactRecord): Promise<void> {
     const key = keyOf(contact);
     const { people, conversations, outreach } = this.#host;
-    const token = contact.token === null ? NO_TOKEN : decodeToken(contact.token);
+    // One of another size was kept before tokens were signed: nobody takes it any more.
+    const isToken = contact.token?.length === TOKEN_CHARS;
+    const token = isToken ? decodeToken(contact.token ?? '') : NO_TOKEN;
     const text = await firstWords(conversations.of(key));
     outreach.start(key, () => {
       const isOpen = people.contact(key)?.status === 'requested';

@@ -14,6 +14,8 @@ export const SESSION_ID_BYTES = 16;
 export const CONVERSATION_BYTES = 16;
 /** A token of an invitation: version, issuer, id, end, uses and the owner's signature. */
 export const TOKEN_BYTES = 87;
+/** The same in base64url. */
+export const TOKEN_CHARS = 116;
 /** The id of an invitation; random, so that two devices of one person never give out the same. */
 export const INVITATION_BYTES = 8;
 /** Characters: `pim1`, a version symbol, 52 symbols of key, 6 of checksum. */

@@ -11,7 +11,7 @@ import { parseRelayUrl } from './relay-url.js';
 
 export interface Invitation {
   readonly address: Address;
-  /** base64url of 16 bytes: the invitation the owner's device issued, or null. */
+  /** The token of the owner's invitation, base64url (§3.1), or null. */
   readonly token: string | null;
   /** Where the owner says they are; not contacted before the person agrees. */
   readonly relays: readonly string[];
