@@ -130,9 +130,10 @@ export class Follower {
     this.#term = term;
     this.#joining = null;
     this.#seq = seq;
-    this.#told = new Set(told.flatMap(({ type, event }) => (type === 'message' ? event.id : [])));
+    this.#told = new Set();
     if (before?.address !== now.address) this.#begin(before === null);
     else for (const each of [...between(before, now), ...told]) this.#emit(each);
+    this.#told = new Set(told.flatMap(({ type, event }) => (type === 'message' ? event.id : [])));
     for (const news of this.#early.splice(0)) this.#news(news);
     this.#calls.again();
     this.#resolve();

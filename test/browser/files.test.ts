@@ -42,17 +42,10 @@ async function pair(order: readonly Browser[]) {
 }
 
 const offered = (from: BrowserPerson, to: BrowserPerson, size: number, seed: number) =>
-  from.page.evaluate(
-    ([address, bytes, s]) =>
-      globalThis.pimPage.sendFile(address as string, bytes as number, s as number),
-    [to.address, size, seed] as unknown[],
-  );
+  from.sendFile(to.address, size, seed);
 
 const hashAt = (person: BrowserPerson, other: BrowserPerson, id: string) =>
-  person.page.evaluate(
-    ([address, message]) => globalThis.pimPage.hashOfFile(address as string, message as string),
-    [other.address, id],
-  );
+  person.hashOfFile(other.address, id);
 
 async function isDone(person: BrowserPerson, other: BrowserPerson, id: string): Promise<void> {
   await eventually(

@@ -149,7 +149,7 @@ export class BrowserDriver implements Driver {
   async tab(of: Person, change: PersonOptions = {}): Promise<BrowserPerson> {
     if (!(of instanceof BrowserPerson)) throw new TypeError('somebody of another world');
     const options = { ...of.options, ...change, isStarted: false };
-    const name = `${of.name}’s tab`;
+    const name = `${of.name}’s tab ${of.context.pages().length + 1}`;
     return this.#enter(new BrowserPerson(name, options, of.context, this.#stage.url));
   }
 
@@ -317,10 +317,22 @@ export class BrowserPerson extends Person {
     );
   }
 
+  /** Offers a file of `size` bytes that follow from `seed`. @returns its message's id */
+  async sendFile(to: string, size: number, seed: number): Promise<string> {
+    const given = [to, size, seed] as const;
+    return this.page.evaluate((of) => globalThis.pimPage.sendFile(...of), given);
+  }
+
+  /** SHA-256 of a file as it is here, in hexadecimal. */
+  async hashOfFile(to: string, id: string): Promise<string> {
+    return this.page.evaluate((of) => globalThis.pimPage.hashOfFile(...of), [to, id] as const);
+  }
+
   /** What the SDK logged as an error in the page that is open. */
   async errors(): Promise<string[]> {
-    const lines = await this.#page?.evaluate(() => globalThis.pimPage?.errors ?? []);
-    return (lines ?? []).map((line) => `${this.name}: ${line}`);
+    if (this.#page === null || this.#page.isClosed()) return [];
+    const lines = await this.#page.evaluate(() => globalThis.pimPage?.errors ?? []);
+    return lines.map((line) => `${this.name}: ${line}`);
   }
 
   async close(): Promise<void> {

@@ -51,6 +51,27 @@ test('a leader that crashes is followed at once, and nothing is lost or told twi
   await second.pim.stop();
 });
 
+test('a leader that stood still goes along when it wakes, and is told what it missed', async () => {
+  const browser = new Browser();
+  const first = await browser.started();
+  const [second, third] = [await browser.started(), await browser.started()];
+  await first.pim.send(ANN, 'before');
+  await until(() => third.texts().length === 1);
+  first.machine.freeze();
+  await browser.clock.pass(3_000);
+  await third.pim.send(ANN, 'meanwhile');
+  assert.ok(second.pim.leads !== third.pim.leads);
+  first.machine.thaw();
+  await until(() => first.texts().length === 2);
+  assert.not(first.pim.leads);
+  await first.pim.send(ANN, 'and after');
+  for (const tab of [first, second, third]) {
+    await until(() => tab.texts().length === 3);
+    assert.equal(tab.texts(), ['before', 'meanwhile', 'and after']);
+  }
+  for (const tab of [first, second, third]) await tab.pim.stop();
+});
+
 test('a leader that stops leaves the others to go on', async () => {
   const browser = new Browser();
   const first = await browser.started();

@@ -154,7 +154,7 @@ export class TestMachine implements Platform {
     if (this.#isGone) return {};
     const timer = this.#options.clock.setTimer(() => {
       this.#timers.delete(timer);
-      run();
+      this.#tab.whenThawed(run);
     }, ms);
     this.#timers.add(timer);
     return timer;
@@ -210,6 +210,15 @@ export class TestMachine implements Platform {
 
   wake(wake: Wake): void {
     for (const handler of this.#wakes) handler(wake);
+  }
+
+  /** No timer runs here and no other tab is heard, until `thaw`: then all of it at once. */
+  freeze(): void {
+    this.#tab.freeze();
+  }
+
+  thaw(): void {
+    this.#tab.thaw();
   }
 
   /** The page is gone without a word: no timer, socket, connection, lock or database is left. */
