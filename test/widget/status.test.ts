@@ -59,7 +59,7 @@ test('says through what the words go, and when somebody was here last', async ()
 });
 
 test('being away is no problem; having no way to each other is one, with a way on', async () => {
-  const offline = (code: 'peer/offline' | 'peer/no-route' | 'peer/impostor') =>
+  const offline = (code: 'peer/offline' | 'peer/no-route' | 'peer/altered' | 'peer/impostor') =>
     states(
       accepted((pim) =>
         pim.connect(ADA, { state: 'offline', reason: new PimError(code, '', null as never) }),
@@ -71,6 +71,9 @@ test('being away is no problem; having no way to each other is one, with a way o
   assert.is(problem?.way, 'retry');
   assert.is(status.key, 'status.no-route');
   assert.is((await offline('peer/impostor')).problem?.key, 'fault.peer/impostor');
+  const altered = await offline('peer/altered');
+  assert.is(altered.problem?.key, 'fault.peer/altered');
+  assert.is(altered.status.key, 'status.unreachable', 'nobody knows whether they are here');
 });
 
 test('lost relays are a problem only where nobody is connected', async () => {

@@ -21,6 +21,7 @@ export function Main({ ui }: { ui: Ui }) {
   if (phase.name === 'idle' && screen.name !== 'invitation') return <Welcome ui={ui} />;
   return (
     <>
+      {ui.state.settings.mode === 'page' && <h1 class="unseen">{ui.words('chat.inbox')}</h1>}
       <div class="side">
         <List ui={ui} />
       </div>

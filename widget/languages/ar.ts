@@ -32,7 +32,7 @@ export const strings: Translation = {
   'reaction.by': {
     zero: '{emoji}، لا أحد',
     one: '{emoji}، شخص واحد',
-    two: '{emoji}، شخصان',
+    two: '{emoji}، {n} (شخصان)',
     few: '{emoji}، {n} أشخاص',
     many: '{emoji}، {n} شخصًا',
     other: '{emoji}، {n} شخص',
@@ -40,7 +40,7 @@ export const strings: Translation = {
   'reaction.mine': {
     zero: '{emoji}، لا أحد',
     one: '{emoji}، منك',
-    two: '{emoji}، شخصان، أنت أحدهما',
+    two: '{emoji}، {n} (شخصان)، أنت أحدهما',
     few: '{emoji}، {n} أشخاص، أنت منهم',
     many: '{emoji}، {n} شخصًا، أنت منهم',
     other: '{emoji}، {n} شخص، أنت منهم',

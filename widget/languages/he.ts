@@ -24,12 +24,12 @@ export const strings: Translation = {
   'menu.emoji': 'עוד אמוג׳י',
   'reaction.by': {
     one: '{emoji}, אדם אחד',
-    two: '{emoji}, שני אנשים',
+    two: '{emoji}, {n} (שני אנשים)',
     other: '{emoji}, {n} אנשים',
   },
   'reaction.mine': {
     one: '{emoji}, ממך',
-    two: '{emoji}, שני אנשים, גם ממך',
+    two: '{emoji}, {n} (שני אנשים), גם ממך',
     other: '{emoji}, {n} אנשים, גם ממך',
   },
   'quote.jump': 'אל ההודעה שזו תשובה לה',

@@ -55,7 +55,10 @@ function ofThread(thread: Thread, name: string, timeOf: (time: number) => string
     return { key: 'status.calling', params: { name }, tone: 'busy' };
   }
   if (connection?.state === 'connecting') return { key: 'status.connecting', tone: 'busy' };
-  if (BLOCKING.has(connection?.reason?.code ?? '')) return { key: 'status.no-route', tone: 'away' };
+  const code = connection?.reason?.code ?? '';
+  if (code === 'peer/no-route') return { key: 'status.no-route', tone: 'away' };
+  // Whether they are here was said by somebody who is not to be believed; why, the banner says.
+  if (BLOCKING.has(code)) return { key: 'status.unreachable', tone: 'away' };
   const heard = connection?.lastHeard ?? null;
   return heard === null
     ? { key: 'status.away', tone: 'away' }

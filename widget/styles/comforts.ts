@@ -15,7 +15,7 @@ const BODY = `
  background:color-mix(in srgb,currentColor 11%,transparent);unicode-bidi:isolate}
 .bubble code.block{display:block;margin-block:4px;padding:8px 10px;border-radius:10px;overflow-x:auto;overflow-wrap:normal;white-space:pre;
  text-align:left;scrollbar-width:thin}
-.bubble .gone{font-size:.8em;font-style:italic;opacity:.75}
+.bubble .gone{font-size:.8em;font-style:italic;opacity:.85}
 .reactions{display:flex;flex-wrap:wrap;gap:4px;margin-block:5px 1px}
 .reaction{display:inline-flex;align-items:center;gap:4px;min-block-size:26px;box-sizing:border-box;padding:1px 8px;border:1px solid transparent;
  border-radius:13px;background:var(--_surface);color:var(--_text);font-size:.8667em;line-height:1.3;font-variant-numeric:tabular-nums}
@@ -23,7 +23,7 @@ const BODY = `
 .quote{display:block;inline-size:100%;box-sizing:border-box;margin-block:1px 6px;padding:5px 10px;border:0;border-inline-start:3px solid;border-radius:9px;
  background:color-mix(in srgb,currentColor 9%,transparent);text-align:start;font-size:.8667em;line-height:1.4;min-block-size:26px;overflow:hidden}
 .quote-who{display:block;font-weight:650;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-.quote-text{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;line-clamp:2;overflow:hidden;overflow-wrap:anywhere;opacity:.85}
+.quote-text{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;line-clamp:2;overflow:hidden;overflow-wrap:anywhere;opacity:.95}
 [data-id]:focus{outline:2px solid var(--_accent);outline-offset:2px}
 [data-id]:focus:not(:focus-visible){outline:none}
 .writing:empty{display:none}
