@@ -30,12 +30,18 @@ const FOREVER = 'public, max-age=31536000, immutable';
  */
 const SHORT = 'public, max-age=60';
 const ALWAYS_ASK = 'no-cache';
+/** A worker has no page that could bring a policy: its own is in its header (CSP 3 §4.2.2). */
+const WORKER = /-worker\.js$/;
+const WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'";
 
 /** @throws what node:fs throws, except that a folder which does not exist is empty */
 export async function readSite(folders: SiteFolders): Promise<Site> {
   const site = new Map<string, Page>();
   for (const file of await list(folders.examples)) {
-    const asset = await read(file, { 'Cache-Control': ALWAYS_ASK });
+    const asset = await read(file, {
+      'Cache-Control': ALWAYS_ASK,
+      ...(WORKER.test(file.path) && { 'Content-Security-Policy': WORKER_POLICY }),
+    });
     if (asset === null) continue;
     const path = pagePath(file.path);
     site.set(path, { asset });

@@ -18,6 +18,8 @@ import {
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { STAMP, sourcesHash, withBuildLock } from './freshness.mjs';
+import { drawIcons } from './icons.mjs';
+import { listInboxFiles } from './inbox-files.mjs';
 import { measure, printSizes } from './sizes.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -108,6 +110,8 @@ async function buildInto(folder) {
   );
   if (!types) problems.push('the declarations have type errors');
   if (!elements) problems.push('custom-elements.json could not be made');
+  drawIcons(folder);
+  listInboxFiles(folder);
   const sizes = measure(folder);
   printSizes(sizes);
   if (problems.length === 0) printIntegrity(folder);

@@ -33,6 +33,8 @@ const FILES: Record<string, string> = {
   'examples/index.html': '<!doctype html><title>demo</title>',
   'examples/inbox.html': '<!doctype html><title>inbox</title>',
   'examples/demo.css': 'body { margin: 0 }',
+  'examples/inbox-worker.js': '/* works */',
+  'examples/inbox.webmanifest': '{}',
   'examples/personal-site/index.html': '<!doctype html><title>me</title>',
   'examples/personal-site/me.png': '\x89PNG',
   'examples/server.ts': 'no',
@@ -101,6 +103,19 @@ test('serves the demo pages by their short names, to no other site', async ({ re
   const moved = await ask(relay, '/personal-site');
   assert.is(moved.status, 308);
   assert.is(moved.headers.location, '/personal-site/');
+});
+
+test('a worker has a policy of its own, and is asked for again as pages are', async ({ relay }) => {
+  const { headers } = await ask(relay, '/inbox-worker.js');
+  assert.is(
+    headers['content-security-policy'],
+    "default-src 'none'; script-src 'self'; connect-src 'self'",
+  );
+  assert.is(headers['cache-control'], 'no-cache');
+  assert.is(headers['access-control-allow-origin'], undefined);
+  const manifest = await ask(relay, '/inbox.webmanifest');
+  assert.is(manifest.headers['content-type'], 'application/manifest+json; charset=utf-8');
+  assert.is((await ask(relay, '/demo.css')).headers['content-security-policy'], undefined);
 });
 
 test('names with a hash in them are kept for ever, others are asked for again', async ({

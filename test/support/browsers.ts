@@ -37,7 +37,7 @@ export async function serveChromium(): Promise<BrowserServer> {
   return chromium.launchServer(await chromiumOptions({}));
 }
 
-async function chromiumOptions(options: LaunchOptions): Promise<LaunchOptions> {
+export async function chromiumOptions(options: LaunchOptions): Promise<LaunchOptions> {
   const { path, env: extra } = await browserFor('chromium');
   return {
     executablePath: path,
