@@ -1,6 +1,7 @@
 /**
- * A keyboard on the screen covers the page without making it smaller: a panel that fills the screen
- * is fitted above it. In a chunk of its own, for touch screens.
+ * What a touch screen does to a chat that fills it. A keyboard covers the page without making it
+ * smaller: the panel is fitted above it. And fingers, fields and keyboards move the page behind: it is
+ * put back when the chat is closed. In a chunk of its own, for touch screens.
  */
 
 /** Pixels by which the visible part has to shrink to be called a keyboard; bars are smaller. */
@@ -8,6 +9,7 @@ const KEYBOARD = 120;
 
 /** Until `signal` aborts. */
 export function fitAbove(place: HTMLElement, signal: AbortSignal): void {
+  keepPage(place, signal);
   const viewport = globalThis.visualViewport;
   if (!viewport || signal.aborted) return;
   const fit = (): void => {
@@ -18,4 +20,25 @@ export function fitAbove(place: HTMLElement, signal: AbortSignal): void {
   };
   for (const type of ['resize', 'scroll']) viewport.addEventListener(type, fit, { signal });
   fit();
+}
+
+/** The page is where it was before the chat covered it, unless it has become another page. */
+function keepPage(place: HTMLElement, signal: AbortSignal): void {
+  const root = place.parentElement;
+  if (root === null) return;
+  let before: { readonly top: number; readonly left: number; readonly href: string } | null = null;
+  const look = (): void => {
+    const panel = place.firstElementChild;
+    const isOpen = root.hasAttribute('data-open');
+    if (isOpen && before === null && panel && getComputedStyle(panel).position === 'fixed') {
+      before = { top: scrollY, left: scrollX, href: location.href };
+    } else if (!isOpen && before !== null) {
+      if (before.href === location.href) scrollTo({ ...before, behavior: 'instant' });
+      before = null;
+    }
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(root, { attributeFilter: ['data-open'] });
+  signal.addEventListener('abort', () => observer.disconnect());
+  look();
 }

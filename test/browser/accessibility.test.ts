@@ -13,6 +13,7 @@ import * as assert from 'uvu/assert';
 import { launchChromium, launchFirefox } from '../support/browsers.js';
 import { openScene, serveGallery } from '../support/gallery.js';
 import type { SiteServer } from '../support/site.js';
+import { smallTargets } from '../support/targets.js';
 import { SCENES } from '../widget/gallery/scenes.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -21,9 +22,6 @@ const SIZES = {
   small: { width: 375, height: 720 },
   wide: { width: 1180, height: 760 },
 };
-/** CSS pixels, WCAG 2.2 §2.5.8. */
-const MIN_TARGET = 24;
-
 let gallery: SiteServer;
 let chromium: Browser;
 let firefox: Browser;
@@ -147,21 +145,6 @@ test('axe-core is heard: a nameless button is found', () =>
     });
     assert.ok((await objections(page)).some((each) => each.startsWith('button-name')));
   }));
-
-/** Everything that can be pressed and is smaller than it may be. */
-const smallTargets = (page: Page): Promise<string[]> =>
-  page.evaluate((min) => {
-    const root = document.querySelector('pim-chat')?.shadowRoot;
-    const pressed = root?.querySelectorAll<HTMLElement>('button, a, input, textarea, select') ?? [];
-    return [...pressed].flatMap((each) => {
-      const { width, height } = each.getBoundingClientRect();
-      const isInText = each.matches('.bubble a'); // exempt: in a sentence
-      const isSeen = width > 1 && height > 1 && each.checkVisibility() && !isInText;
-      return isSeen && (width < min || height < min)
-        ? [`${each.className} ${each.textContent} ${width}×${height}`]
-        : [];
-    });
-  }, MIN_TARGET);
 
 /** Elements of the panel whose text is cut off, or that reach beyond it. */
 const cutOff = (page: Page): Promise<string[]> =>

@@ -84,14 +84,14 @@ const SCREENS = `
  border-radius:13px;background:var(--_sunken);font:500 .9333em/1.7 ui-monospace,'SF Mono',Menlo,Consolas,'Liberation Mono',monospace}
 .invitations{margin:18px 0 0;padding:0;list-style:none}
 .invitation{padding-block:10px;border-block-start:1px solid var(--_line)}
-.invitation-head{display:flex;justify-content:space-between;align-items:baseline;gap:12px;inline-size:100%;padding:0;border:0;background:none;
+.invitation-head{display:flex;justify-content:space-between;align-items:baseline;gap:12px;inline-size:100%;padding:4px 0;border:0;background:none;
  text-align:start}
 .invitation-name{font-weight:600;min-inline-size:0;overflow-wrap:anywhere}
 .choices{margin-block-start:6px}
 .choice{flex:1;min-inline-size:0;display:flex;flex-direction:column;gap:6px}
 .panel .screen select{inline-size:100%;box-sizing:border-box;padding:9px 12px;border:1px solid var(--_line);border-radius:13px;
  background:var(--_sunken);color:inherit;font:inherit}
-.panel .screen .check{display:flex;align-items:center;gap:10px;margin-block-start:10px;font-weight:400}
+.panel .screen .check{display:flex;align-items:center;gap:10px;min-block-size:32px;margin-block-start:10px;font-weight:400}
 .panel .screen .check input{flex:none;inline-size:18px;block-size:18px;accent-color:var(--_accent)}
 .invitation .buttons>.sure{flex:1 1 100%}
 .verdict{font-weight:650;padding-block-end:8px}

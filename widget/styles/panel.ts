@@ -5,6 +5,11 @@ import { THREAD_STYLES } from './thread.js';
 /** Under this width the bubble opens over the whole screen. */
 const SMALL = '(max-width:479.98px),(max-height:479.98px)';
 
+/** Beside notches and bars of the system. */
+const SAFE = ['top', 'right', 'bottom', 'left']
+  .map((side) => `env(safe-area-inset-${side})`)
+  .join(' ');
+
 const FRAME = `
 .place{display:contents}
 .panel{display:flex;flex-direction:column;box-sizing:border-box;overflow:hidden;overflow:clip;
@@ -33,11 +38,11 @@ const FRAME = `
 @media ${SMALL}{
  [data-mode=bubble] .panel{position:fixed;inset:var(--_visible-top,0px) 0 auto;inline-size:auto;
   block-size:100vh;block-size:var(--_visible,100dvh);border-radius:0;box-shadow:none;
-  padding:env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left)}
+  padding:${SAFE}}
  [data-mode=bubble][data-open]>.launch{display:none}
  [data-mode=bubble] .edge{display:block;position:absolute;outline:none}
 }
-[data-mode=page] .panel{padding-block-end:env(safe-area-inset-bottom)}
+[data-mode=page] .panel{padding:${SAFE}}
 @media (pointer:coarse){[data-mode=page] .panel{block-size:var(--_visible,100%)}}
 `;
 
