@@ -68,7 +68,7 @@ async function fill(profile: string, friend: string, count: number): Promise<num
         body,
       };
     });
-    const stored = await conversation.receive(entries);
+    const stored = await conversation.receive(() => entries);
     if (stored.length !== length) throw new Error('not all was taken');
   }
   const took = performance.now() - from;

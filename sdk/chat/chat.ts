@@ -29,6 +29,8 @@ import type { Typing } from './typing.js';
 
 /** Milliseconds before a disk that is still full is told of again. */
 const FULL_AGAIN_MS = 600_000;
+/** Milliseconds in which a new channel has the machine to itself, for what waits to be said. */
+const SETTLE_MS = 500;
 
 export class Chat {
   readonly people: People;
@@ -228,14 +230,26 @@ export class Chat {
     if (this.people.standing(peer.key) !== 'contact') return this.book.drop(peer.key);
     const conversation = await this.conversations.open(peer.key);
     this.delivery.attach(channel, conversation);
+    let isSettled = false;
+    const settle = () => {
+      if (isSettled || !peer.channels.includes(channel)) return;
+      isSettled = true;
+      this.#settled(peer, channel, conversation);
+    };
+    channel.onFileWord = settle;
+    this.#host.platform.setTimer(settle, SETTLE_MS);
+    await this.relations.known(peer.key);
+    await this.#tellProfile(conversation);
+  }
+
+  /** What can wait until the first words have crossed. */
+  #settled(peer: Peer, channel: Channel, conversation: Conversation): void {
     void this.#noteRoute(peer);
     // Now, while the page's own server is likely to be there: an edit may come when it is not.
     void folding().catch(() => undefined);
     void this.files()
       .then((files) => files.attach(channel, conversation))
       .catch(() => undefined);
-    await this.relations.known(peer.key);
-    await this.#tellProfile(conversation);
   }
 
   #arrived(conversation: Conversation, entries: readonly StoredEntry[]): void {

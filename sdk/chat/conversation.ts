@@ -117,11 +117,12 @@ export class Conversation {
   /**
    * Writes what the other side sent. Repetitions are left out; so is everything from the first
    * entry on that does not continue its log, is not theirs, or leaps ahead with its clock.
+   * @param take gives the entries when it is this conversation's turn to write
    * @returns what was new, stored
    */
-  receive(entries: readonly Entry[]): Promise<StoredEntry[]> {
+  receive(take: () => readonly Entry[]): Promise<StoredEntry[]> {
     return this.#host.queue.run(async () => {
-      const fresh = freshOf(this.record, entries, this);
+      const fresh = freshOf(this.record, take(), this);
       return fresh.length === 0 ? [] : this.#write(fresh);
     });
   }

@@ -175,7 +175,7 @@ export class Sync {
     this.#isStoring = true;
     try {
       while (this.#arrived.length > 0) {
-        const batch = this.#arrived.splice(0, WRITE_BATCH);
+        const batch: Entry[] = [];
         const stored = await this.#persist(batch);
         if (stored.length > 0) this.#host.onEntries(stored);
         this.#acknowledge(batch);
@@ -191,13 +191,17 @@ export class Sync {
   }
 
   /**
-   * Stores a batch. A disk that takes nothing is told of once and tried again, ever later, on the same
+   * Stores a batch: all that has arrived when the store's turn comes. A disk that takes nothing is told of once and tried again, ever later, on the same
    * channel: the other side waits for its ACK meanwhile, so no more than its window comes in.
    */
-  async #persist(batch: readonly Entry[]): Promise<StoredEntry[]> {
+  async #persist(batch: Entry[]): Promise<StoredEntry[]> {
+    const take = () => {
+      batch.push(...this.#arrived.splice(0, WRITE_BATCH - batch.length));
+      return batch;
+    };
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#conversation.receive(batch);
+        return await this.#conversation.receive(take);
       } catch (fault) {
         if (!isPimError(fault) || !fault.retryable || this.#ended.signal.aborted) throw fault;
         if (attempt === 0) this.#host.onFault(fault);

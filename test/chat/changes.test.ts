@@ -99,13 +99,13 @@ test('a deletion leaves the place of a message and none of its words, edits amon
   // Over there: the same, from what is sent now.
   const other = await Store.of(2);
   const copy = await other.conversation(store.key);
-  await copy.receive(sent.map((bytes) => decodeEntry(bytes)));
+  await copy.receive(() => sent.map((bytes) => decodeEntry(bytes)));
   assert.equal(await read(copy), ['deleted', 'after']);
 });
 
 test('a deletion removes the words from the disk of who has them already', async () => {
   const { store, conversation } = await made();
-  await conversation.receive(
+  await conversation.receive(() =>
     theirs(conversation, 7, text('their-secret'), {
       kind: 'edit',
       target: place(7, 1),
@@ -113,7 +113,9 @@ test('a deletion removes the words from the disk of who has them already', async
     }),
   );
   assert.ok(await isOnDisk(store, 'their-secret'));
-  await conversation.receive(theirs(conversation, 7, { kind: 'delete', target: place(7, 1) }));
+  await conversation.receive(() =>
+    theirs(conversation, 7, { kind: 'delete', target: place(7, 1) }),
+  );
   assert.equal(await read(conversation), ['deleted']);
   assert.not.ok(await isOnDisk(store, 'secret'));
 });
@@ -122,7 +124,7 @@ test('nobody edits or deletes what somebody else wrote', async () => {
   const { conversation } = await made();
   const own = await mine(conversation, text('mine'));
   const { device, seq } = own;
-  await conversation.receive(
+  await conversation.receive(() =>
     theirs(
       conversation,
       7,
@@ -136,7 +138,7 @@ test('nobody edits or deletes what somebody else wrote', async () => {
 test('both may react to anything, once a kind, and take it back', async () => {
   const { store, conversation } = await made();
   const own = await mine(conversation, text('mine'));
-  await conversation.receive(
+  await conversation.receive(() =>
     theirs(
       conversation,
       7,
@@ -147,7 +149,7 @@ test('both may react to anything, once a kind, and take it back', async () => {
   );
   assert.equal(await read(conversation), ['mine ❤️ 👍']);
   const back = theirs(conversation, 7, { kind: 'react', target: own, isSet: false, emoji: '👍' });
-  await conversation.receive(back);
+  await conversation.receive(() => back);
   assert.equal(await read(conversation), ['mine ❤️']);
   assert.is(conversation.record.unread, 0, 'and none of it is unread');
   assert.is(store.changed.length, 2, 'one message changed twice');
@@ -162,10 +164,10 @@ test('a change waits for the entry it is about, however many logs are between th
     { kind: 'react', target: { author: PEER, ...place(7, 1) }, isSet: true, emoji: '👍' },
     { kind: 'delete', target: place(7, 2) },
   );
-  await conversation.receive(later);
+  await conversation.receive(() => later);
   assert.equal(await read(conversation), []);
   assert.is(conversation.record.waiting, 2);
-  await conversation.receive(
+  await conversation.receive(() =>
     theirs(conversation, 7, text('one'), text('two-secret'), text('three')),
   );
   assert.equal(await read(conversation), ['edited 👍', 'deleted', 'three']);
@@ -180,7 +182,7 @@ test('so many changes wait for what is not here, and no more', async () => {
   const bodies = Array.from({ length: count }, (_, n): EntryBody => {
     return { kind: 'edit', target: place(99, n + 1), text: `w${n}` };
   });
-  await conversation.receive(theirs(conversation, 7, ...bodies));
+  await conversation.receive(() => theirs(conversation, 7, ...bodies));
   assert.is(conversation.record.waiting, MAX_EARLY_CHANGES);
   const rows = await store.storage.list('logs');
   assert.is(rows.length, count + MAX_EARLY_CHANGES);
@@ -188,14 +190,20 @@ test('so many changes wait for what is not here, and no more', async () => {
 
 test('an unread message that is deleted is unread no longer; one that was read changes nothing', async () => {
   const { conversation } = await made();
-  await conversation.receive(theirs(conversation, 7, text('1'), text('2'), text('3')));
+  await conversation.receive(() => theirs(conversation, 7, text('1'), text('2'), text('3')));
   await conversation.markRead();
-  await conversation.receive(theirs(conversation, 7, text('4'), text('5')));
+  await conversation.receive(() => theirs(conversation, 7, text('4'), text('5')));
   assert.is(conversation.record.unread, 2);
-  await conversation.receive(theirs(conversation, 7, { kind: 'delete', target: place(7, 1) }));
+  await conversation.receive(() =>
+    theirs(conversation, 7, { kind: 'delete', target: place(7, 1) }),
+  );
   assert.is(conversation.record.unread, 2);
-  await conversation.receive(theirs(conversation, 7, { kind: 'delete', target: place(7, 4) }));
-  await conversation.receive(theirs(conversation, 7, { kind: 'delete', target: place(7, 4) }));
+  await conversation.receive(() =>
+    theirs(conversation, 7, { kind: 'delete', target: place(7, 4) }),
+  );
+  await conversation.receive(() =>
+    theirs(conversation, 7, { kind: 'delete', target: place(7, 4) }),
+  );
   assert.is(conversation.record.unread, 1);
 });
 
@@ -210,7 +218,7 @@ test('entries that change nothing here are stored and numbered like others', asy
     { kind: 'read', upTo: { author: PEER, ...place(7, 1) } },
     { kind: 'read', upTo: { author: keyOf(1), ...place(44, 9) } },
   ];
-  await conversation.receive(theirs(conversation, 7, ...odd));
+  await conversation.receive(() => theirs(conversation, 7, ...odd));
   assert.is((await contentOf(conversation)).length, odd.length);
   assert.equal(await read(conversation), []);
   assert.equal(conversation.record.read, {});
@@ -219,8 +227,10 @@ test('entries that change nothing here are stored and numbered like others', asy
 test('an entry of a kind from later loses its words too when it is deleted', async () => {
   const { store, conversation } = await made();
   const body: EntryBody = { kind: 'unknown', code: 70, bytes: utf8('later-secret') };
-  await conversation.receive(theirs(conversation, 7, body));
-  await conversation.receive(theirs(conversation, 7, { kind: 'delete', target: place(7, 1) }));
+  await conversation.receive(() => theirs(conversation, 7, body));
+  await conversation.receive(() =>
+    theirs(conversation, 7, { kind: 'delete', target: place(7, 1) }),
+  );
   assert.not.ok(await isOnDisk(store, 'secret'));
   assert.equal(await read(conversation), ['deleted']);
 });
@@ -233,20 +243,20 @@ test('a receipt tells what was read, forwards only, and is told once', async () 
     kind: 'read',
     upTo: { author: store.key, device: conversation.log, seq },
   });
-  await conversation.receive(theirs(conversation, 7, upTo(2)));
-  await conversation.receive(theirs(conversation, 7, upTo(1), upTo(2), upTo(9)));
-  await conversation.receive(theirs(conversation, 7, upTo(3)));
+  await conversation.receive(() => theirs(conversation, 7, upTo(2)));
+  await conversation.receive(() => theirs(conversation, 7, upTo(1), upTo(2), upTo(9)));
+  await conversation.receive(() => theirs(conversation, 7, upTo(3)));
   assert.equal(store.read, [`${log} 0-2`, `${log} 2-3`]);
   assert.is(conversation.readTo(conversation.log), 3);
 });
 
 test('reading tells the other side only where it is to, and once', async () => {
   const { conversation } = await made();
-  await conversation.receive(theirs(conversation, 7, text('1'), text('2')));
+  await conversation.receive(() => theirs(conversation, 7, text('1'), text('2')));
   assert.equal(await conversation.markRead(), []);
   assert.is(conversation.ownHead, 0);
-  await conversation.receive(theirs(conversation, 7, text('3')));
-  await conversation.receive(theirs(conversation, 8, text('other log')));
+  await conversation.receive(() => theirs(conversation, 7, text('3')));
+  await conversation.receive(() => theirs(conversation, 8, text('other log')));
   const told = await conversation.markRead(true);
   assert.equal(
     told?.map(({ entry }) => entry.body.kind === 'read' && entry.body.upTo.seq),
@@ -291,7 +301,7 @@ test('messages that were moved to a new log keep their changes and the ids they 
   assert.equal(moved?.entry.device, conversation.log);
   const other = await (await Store.of(2)).conversation(store.key);
   const sent = (await conversation.ownAfter(0, 10)).map((bytes) => decodeEntry(bytes));
-  assert.is((await other.receive(sent)).length, sent.length);
+  assert.is((await other.receive(() => sent)).length, sent.length);
   assert.equal(await read(other), ['two, edited', 'answer']);
   const [, answer] = (await other.page(null, 9)).entries.reverse();
   const { body } = answer?.entry ?? {};

@@ -77,7 +77,7 @@ test('appends at once get numbers of their own, in the order they were asked for
 test('takes their entries in order, counts what is unread and follows their clock', async () => {
   const { conversation } = await made();
   const log = logOf(conversation, PEER, 7, 5, (seq) => seq * 10);
-  const stored = await conversation.receive(log);
+  const stored = await conversation.receive(() => log);
   assert.equal(
     stored.map(({ entry }) => entry.seq),
     [1, 2, 3, 4, 5],
@@ -92,7 +92,7 @@ test('entries that are no text are stored and not unread', async () => {
   const { conversation } = await made();
   const [entry] = logOf(conversation, PEER, 7, 1);
   const body = { kind: 'profile', name: 'P', relays: [] } as const;
-  await conversation.receive([{ ...(entry as Entry), body }]);
+  await conversation.receive(() => [{ ...(entry as Entry), body }]);
   assert.is(conversation.record.unread, 0);
   assert.is((await contentOf(conversation)).length, 1);
 });
@@ -100,11 +100,11 @@ test('entries that are no text are stored and not unread', async () => {
 test('a repetition is left out, whole or in part', async () => {
   const { conversation, store } = await made();
   const log = logOf(conversation, PEER, 7, 5);
-  await conversation.receive(log.slice(0, 3));
+  await conversation.receive(() => log.slice(0, 3));
   const writes = store.storage.writes;
-  assert.equal(await conversation.receive(log.slice(0, 3)), []);
+  assert.equal(await conversation.receive(() => log.slice(0, 3)), []);
   assert.is(store.storage.writes, writes, 'and costs no write');
-  const stored = await conversation.receive(log);
+  const stored = await conversation.receive(() => log);
   assert.equal(
     stored.map(({ entry }) => entry.seq),
     [4, 5],
@@ -115,9 +115,12 @@ test('a repetition is left out, whole or in part', async () => {
 test('what stands behind a gap is left out until the gap is filled', async () => {
   const { conversation } = await made();
   const log = logOf(conversation, PEER, 7, 6);
-  assert.is((await conversation.receive([log[0], log[1], log[3], log[4]] as Entry[])).length, 2);
-  assert.is((await conversation.receive([log[5]] as Entry[])).length, 0);
-  assert.is((await conversation.receive(log)).length, 4);
+  assert.is(
+    (await conversation.receive(() => [log[0], log[1], log[3], log[4]] as Entry[])).length,
+    2,
+  );
+  assert.is((await conversation.receive(() => [log[5]] as Entry[])).length, 0);
+  assert.is((await conversation.receive(() => log)).length, 4);
   assert.is((await contentOf(conversation)).length, 6);
 });
 
@@ -131,20 +134,26 @@ test('takes nothing of another author, another conversation, or in my own name',
     { ...good, conversation: new Uint8Array(16).fill(1) },
   ];
   for (const entry of wrong) {
-    assert.equal(await conversation.receive([entry, good]), [], 'nor what stands behind it');
+    assert.equal(await conversation.receive(() => [entry, good]), [], 'nor what stands behind it');
   }
   assert.equal(await contentOf(conversation), []);
-  assert.is((await conversation.receive([good])).length, 1);
+  assert.is((await conversation.receive(() => [good])).length, 1);
 });
 
 test('takes no entry whose clock leaps so far that nothing could follow', async () => {
   const { conversation } = await made();
   const [first, second] = logOf(conversation, PEER, 7, 2) as [Entry, Entry];
   const far = { ...first, after: MAX_CLOCK_LEAP + 1 };
-  assert.equal(await conversation.receive([far]), []);
-  assert.equal(await conversation.receive([{ ...first, after: Number.MAX_SAFE_INTEGER }]), []);
-  assert.is((await conversation.receive([{ ...first, after: MAX_CLOCK_LEAP }])).length, 1);
-  assert.is((await conversation.receive([{ ...second, after: 2 * MAX_CLOCK_LEAP }])).length, 1);
+  assert.equal(await conversation.receive(() => [far]), []);
+  assert.equal(
+    await conversation.receive(() => [{ ...first, after: Number.MAX_SAFE_INTEGER }]),
+    [],
+  );
+  assert.is((await conversation.receive(() => [{ ...first, after: MAX_CLOCK_LEAP }])).length, 1);
+  assert.is(
+    (await conversation.receive(() => [{ ...second, after: 2 * MAX_CLOCK_LEAP }])).length,
+    1,
+  );
   assert.is((await conversation.append([text('still')]))[0]?.entry.after, 2 * MAX_CLOCK_LEAP + 1);
 });
 
@@ -154,7 +163,7 @@ test('takes so many logs and no more: a friend cannot fill the record with names
     const [entry] = logOf(conversation, PEER, 0, 1);
     const name = new Uint8Array(8);
     name.set([device >> 8, device & 255]);
-    await conversation.receive([{ ...(entry as Entry), device: name }]);
+    await conversation.receive(() => [{ ...(entry as Entry), device: name }]);
   }
   assert.is(Object.keys(conversation.record.heads).length, MAX_LOGS);
 });
@@ -170,7 +179,7 @@ test('any order of batches, with repetitions and gaps, ends in the same conversa
       });
       const told: string[] = [];
       const deliver = async (entries: readonly Entry[]) => {
-        for (const { entry } of await conversation.receive(entries)) {
+        for (const { entry } of await conversation.receive(() => entries)) {
           told.push(`${toHex(entry.device)}/${entry.seq}`);
         }
       };
@@ -212,11 +221,11 @@ test('two people who have the same entries read them in the same order', async (
       const who = random.below(2) as 0 | 1;
       const stored = await (who === 0 ? mine : theirs).append([text(`${who}.${i}`)]);
       sent[who].push(...stored.map(({ entry }) => entry));
-      if (random.below(3) === 0) await theirs.receive(sent[0]);
-      if (random.below(3) === 0) await mine.receive(sent[1]);
+      if (random.below(3) === 0) await theirs.receive(() => sent[0]);
+      if (random.below(3) === 0) await mine.receive(() => sent[1]);
     }
-    await theirs.receive(sent[0]);
-    await mine.receive(sent[1]);
+    await theirs.receive(() => sent[0]);
+    await mine.receive(() => sent[1]);
     const order = await contentOf(mine);
     assert.is(order.length, 60);
     assert.equal(await contentOf(theirs), order);
@@ -238,7 +247,10 @@ test('a full disk refuses an entry before it is accepted, and loses none', async
   const before = conversation.record;
   store.storage.failAt(1, 'full');
   await refusal(conversation.append([text('refused')]), 'storage/full');
-  await refusal(conversation.receive(log), 'storage/full');
+  await refusal(
+    conversation.receive(() => log),
+    'storage/full',
+  );
   await refusal(
     conversation.markRead().then(() => conversation.deliver(1)),
     'storage/full',
@@ -248,7 +260,7 @@ test('a full disk refuses an entry before it is accepted, and loses none', async
   store.storage.heal();
   const [next] = await conversation.append([text('now')]);
   assert.is(next?.entry.seq, 2, 'the number of the refused one is not wasted');
-  assert.is((await conversation.receive(log)).length, 2);
+  assert.is((await conversation.receive(() => log)).length, 2);
   assert.is((await contentOf(conversation)).length, 4);
 });
 
@@ -260,7 +272,7 @@ test('a crash at any write loses nothing that was accepted and doubles nothing',
     for (const words of ['one', 'two', 'three']) {
       await conversation.append([text(words)]);
       accepted(words);
-      const stored = await conversation.receive(log.slice(0, conversation.ownHead * 3));
+      const stored = await conversation.receive(() => log.slice(0, conversation.ownHead * 3));
       for (const { entry } of stored) accepted(`7/${entry.seq}`);
     }
     await conversation.markRead();
@@ -281,7 +293,7 @@ test('a crash at any write loses nothing that was accepted and doubles nothing',
       const kept = await wordsOf(again);
       for (const what of accepted) assert.ok(kept.includes(what), `${how} ${nth}: lost ${what}`);
       assert.ok(kept.length <= accepted.length + 3, 'at most the one write nobody was told of');
-      await again.receive(theirs(again));
+      await again.receive(() => theirs(again));
       await again.append([text('last')]);
       const all = await contentOf(again);
       assert.is(new Set(all).size, all.length);
@@ -352,7 +364,7 @@ test('entries behind a damaged one still go out, each under its own number', asy
     ['text', 'unknown', 'text'],
   );
   const other = await (await Store.of(2)).conversation(store.key);
-  assert.is((await other.receive(out)).length, 3, 'and the other side takes all three');
+  assert.is((await other.receive(() => out)).length, 3, 'and the other side takes all three');
 });
 
 test('gives my entries behind any number, from memory or from the disk, as many as asked', async () => {
@@ -395,7 +407,7 @@ test('remembers how far the other side has stored my log, forwards only', async 
 
 test('marks as read once, and keeps that', async () => {
   const { store, conversation } = await made();
-  await conversation.receive(logOf(conversation, PEER, 7, 3));
+  await conversation.receive(() => logOf(conversation, PEER, 7, 3));
   assert.ok(await conversation.markRead());
   assert.not.ok(await conversation.markRead());
   assert.is((await store.conversation(PEER)).record.unread, 0);
@@ -443,7 +455,7 @@ test('a removal names every row of a conversation and none of another', async ()
   const conversations = await store.open();
   const [one, other] = [await conversations.open(PEER), await conversations.open(keyOf(3))];
   await one.append([text('a')]);
-  await one.receive(logOf(one, PEER, 7, 3));
+  await one.receive(() => logOf(one, PEER, 7, 3));
   await other.append([text('kept')]);
   await store.storage.write(await conversations.removal(one));
   conversations.forget(one);
@@ -476,7 +488,7 @@ test('finds conversations by name and by person, and opens each once', async () 
 test('heads name every log with how far it reaches', async () => {
   const { conversation } = await made();
   await conversation.append([text('a')]);
-  await conversation.receive(logOf(conversation, PEER, 7, 3));
+  await conversation.receive(() => logOf(conversation, PEER, 7, 3));
   const heads = conversation.heads.map((head) => `${logName(head).slice(0, 2)} ${head.seq}`).sort();
   assert.equal(heads, ['01 1', '02 3']);
   assert.ok(conversation.heads.every((head) => toHex(head.conversation) === conversation.name));
