@@ -43,11 +43,11 @@ export async function measure(options: ConnectOptions): Promise<Measured> {
     ({ name }) => options.only.length === 0 || options.only.includes(name),
   );
   const folder = temporaryFolder('pages');
-  await Promise.all([
-    ...entries.map((each) => bundle(each, folder.path)),
-    bundleTrace(folder.path),
-  ]);
-  const servers = await startServers(folder.path);
+  await bundleTrace(folder.path);
+  const starting = await Promise.all(
+    entries.map(async (each) => [each.name, await bundle(each, folder.path)] as const),
+  );
+  const servers = await startServers(folder.path, Object.fromEntries(starting));
   const browser = await openBrowser();
   const { context } = browser;
   const rounds: Round[] = [];

@@ -1,8 +1,8 @@
 /** Who is compared, how each is bundled, and which server it needs. */
 
-import { join } from 'node:path';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { freshProblems } from '../../scripts/freshness.mjs';
 import type { ServerName } from './servers.js';
 
@@ -83,19 +83,6 @@ export const contestants = (): readonly ContestantEntry[] => [
   },
 ];
 
-/**
- * What is imported dynamically stays out of the one file a page loads, as every bundler that splits
- * does it. Here nothing of it is ever asked for: it would be missing, and the sample fail.
- */
-const leaveLazyOut: Plugin = {
-  name: 'leave-lazy-out',
-  setup({ onResolve }) {
-    onResolve({ filter: /./ }, ({ path, kind }) =>
-      kind === 'dynamic-import' ? { path, external: true } : null,
-    );
-  },
-};
-
 const MINIFIED: BuildOptions = {
   bundle: true,
   minify: true,
@@ -104,12 +91,15 @@ const MINIFIED: BuildOptions = {
   target: 'es2022',
   // As dist/ has it (scripts/minify.mjs); a bundler drops it, so every page gets it here.
   banner: { js: '//# allFunctionsCalledOnLoad' },
-  plugins: [leaveLazyOut],
   logLevel: 'warning',
 };
 
-/** Bundles one contestant's page into `folder` as `<name>.js`, all in the same way. */
-export async function bundle(entry: ContestantEntry, folder: string): Promise<void> {
+/**
+ * Bundles one contestant's page into `folder` as `<name>.js`, all in the same way: what a library
+ * imports dynamically is in files of its own, and a page pays for it when it asks. Returns the
+ * files the page needs from the start, for its HTML to name, as the bundlers that split write it.
+ */
+export async function bundle(entry: ContestantEntry, folder: string): Promise<readonly string[]> {
   const { name, page, library } = entry;
   const glue = [
     library === null ? '' : `import ${library.names} from ${JSON.stringify(library.from)};`,
@@ -117,11 +107,31 @@ export async function bundle(entry: ContestantEntry, folder: string): Promise<vo
     `import { run } from ${JSON.stringify(`${HERE}pages/page.ts`)};`,
     `run(${page}(${library?.given ?? ''}));`,
   ];
-  await build({
+  const { metafile } = await build({
     ...MINIFIED,
     stdin: { contents: glue.join('\n'), resolveDir: BENCH, sourcefile: `${name}.js` },
-    outfile: join(folder, `${name}.js`),
+    splitting: true,
+    metafile: true,
+    outdir: folder,
+    entryNames: name,
+    chunkNames: `${name}-[hash]`,
   });
+  return startingFiles(metafile, `${name}.js`);
+}
+
+/** What the entry imports statically, and what that imports. */
+function startingFiles({ outputs }: Metafile, entry: string): readonly string[] {
+  const byName = new Map(Object.entries(outputs).map(([path, each]) => [basename(path), each]));
+  const reached = new Set<string>();
+  const visit = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const { kind, path } of byName.get(file)?.imports ?? []) {
+      if (kind === 'import-statement') visit(basename(path));
+    }
+  };
+  visit(entry);
+  return [...reached].filter((file) => file !== entry);
 }
 
 /** Bundles what notes the steps of a connection, to be run before any of the pages' own. */

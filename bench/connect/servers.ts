@@ -26,9 +26,16 @@ const HERE = fileURLToPath(import.meta.url);
 /** By its place: bench/ has its own packages, and the types of the project do not know them. */
 const PEER = new URL('../node_modules/peer/dist/index.cjs', import.meta.url);
 
+/** By the name of a page: the files it needs from the start, beside `<name>.js`. */
+export type StartingFiles = Readonly<Record<string, readonly string[]>>;
+
 /** Starts the servers in a process of their own. `stop` ends it. */
-export async function startServers(folder: string): Promise<{ readonly urls: Urls; stop(): void }> {
-  const child: ChildProcess = fork(HERE, [folder], { execArgv: ['--import', 'tsx'] });
+export async function startServers(
+  folder: string,
+  starting: StartingFiles,
+): Promise<{ readonly urls: Urls; stop(): void }> {
+  const execArgv = ['--import', 'tsx'];
+  const child: ChildProcess = fork(HERE, [folder, JSON.stringify(starting)], { execArgv });
   const urls = await new Promise<Urls>((resolve, reject) => {
     child.once('message', (message) => resolve(message as Urls));
     child.once('exit', (code) => reject(new Error(`the servers ended with ${code}`)));
@@ -37,16 +44,17 @@ export async function startServers(folder: string): Promise<{ readonly urls: Url
 }
 
 /** The start is noted before anything else; `?` begins the task, which the page reads itself. */
-const html = (name: string, isTraced: boolean): string =>
+const html = (name: string, starting: readonly string[], isTraced: boolean): string =>
   [
     '<!doctype html><meta charset="utf-8"><title>bench</title>',
     '<script>globalThis.benchStartedAt = performance.now()</script>',
+    ...starting.map((file) => `<link rel="modulepreload" href="/${file}">`),
     isTraced ? '<script src="/trace.js"></script>' : '',
     `<script type="module" src="/${name}.js"></script>`,
   ].join('\n');
 
 /** Nothing is cached, so that every page is a cold one. */
-async function startPages(folder: string): Promise<string> {
+async function startPages(folder: string, starting: StartingFiles): Promise<string> {
   const server = createServer((request, response) => {
     const name = basename(new URL(request.url ?? '/', 'http://localhost').pathname);
     const isPage = name.endsWith('.html');
@@ -54,7 +62,7 @@ async function startPages(folder: string): Promise<string> {
     const headers = { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-store' };
     const page = name.replace(/(?:\.traced)?\.html$/, '');
     const content = isPage
-      ? Promise.resolve(html(page, name.includes('.traced')))
+      ? Promise.resolve(html(page, starting[page] ?? [], name.includes('.traced')))
       : readFile(join(folder, name));
     content.then(
       (body) => response.writeHead(200, headers).end(body),
@@ -80,9 +88,9 @@ async function startRelay(): Promise<string> {
   return `ws://127.0.0.1:${relay.port}`;
 }
 
-async function main(folder: string): Promise<void> {
+async function main(folder: string, starting: StartingFiles): Promise<void> {
   const [pages, signaller, peer, nostr, relay] = await Promise.all([
-    startPages(folder),
+    startPages(folder, starting),
     startSignaller(),
     startPeerServer(),
     startNostrRelay(),
@@ -92,4 +100,6 @@ async function main(folder: string): Promise<void> {
   process.once('disconnect', () => process.exit());
 }
 
-if (process.argv[1] === HERE && process.send !== undefined) await main(process.argv[2] ?? '');
+if (process.argv[1] === HERE && process.send !== undefined) {
+  await main(process.argv[2] ?? '', JSON.parse(process.argv[3] ?? '{}') as StartingFiles);
+}

@@ -43,7 +43,7 @@ export async function files(rounds: number, only: readonly string[]): Promise<vo
   const folder = temporaryFolder('files');
   const before = load();
   await bundle(folder.path);
-  const servers = await startServers(folder.path);
+  const servers = await startServers(folder.path, {});
   const browser = await openBrowser();
   let visits = 0;
   const open: Opener = async (way) => {
