@@ -12,7 +12,7 @@ import type { Envelope, Tamper } from '../../relay/index.js';
 import { fromHex } from '../../sdk/base/bytes.js';
 import { decodeAddress } from '../../sdk/protocol/address.js';
 import type { Description } from '../../sdk/protocol/description.js';
-import { arrived, connected, friends } from '../journeys/steps.js';
+import { arrived, connected, friends, settled } from '../journeys/steps.js';
 import { launchChromium, launchFirefox } from '../support/browsers.js';
 import { makeMisbinder, misbind } from '../support/evil-misbinding.js';
 import { challenge, evilServer } from '../support/evil-relay.js';
@@ -137,6 +137,7 @@ test('yesterday’s frames, played after a reload of both, disturb nothing', () 
     await Promise.all(
       [ann, bob].map((person, n) => person.sees('presence', isOnline, { past: past[n] ?? 0 })),
     );
+    await settled(ann, bob);
     const people = [ann, bob] as BrowserPerson[];
     const made = await Promise.all(people.map((person) => person.connectionsMade()));
     const seen = people.map((person) => person.log.length);

@@ -36,3 +36,21 @@ export async function connected(one: Person, other: Person): Promise<void> {
 export function arrived(person: Person, text: string): Promise<unknown> {
   return person.sees('message', (message) => message.text === text);
 }
+
+/**
+ * Nothing of what two who are connected had to tell each other is under way any longer: what was
+ * written before a word has been taken in when the word after it has.
+ */
+export async function settled(one: Person, other: Person): Promise<void> {
+  for (const text of ['one word', 'and another']) {
+    await Promise.all([said(one, other, text), said(other, one, text)]);
+  }
+}
+
+async function said(from: Person, to: Person, text: string): Promise<void> {
+  const { id } = await from.ask('send', to.address, text);
+  await Promise.all([
+    to.sees('message', (message) => message.id === id),
+    from.sees('receipt', (event) => event.ids.includes(id)),
+  ]);
+}
