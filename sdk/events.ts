@@ -78,6 +78,10 @@ export interface Contact {
   readonly relays: readonly string[];
   readonly conversation: string;
   readonly addedAt: number;
+  /** Whether I connect with them through TURN servers only, so that they do not learn my IP address. */
+  readonly relayOnly: boolean;
+  /** When I found our safety numbers to be the same, milliseconds since 1970; null: never compared. */
+  readonly comparedAt: number | null;
   /** The label of my invitation they came by; null where they came by none. */
   readonly invite: string | null;
 }

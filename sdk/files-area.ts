@@ -7,6 +7,7 @@ import type { Access } from './access.js';
 import type { FileStatus } from './chat/files/file-status.js';
 import type { FileToSend } from './content.js';
 import type { Message } from './events.js';
+import { seldom } from './seldom.js';
 
 export interface FilesArea {
   /**
@@ -57,18 +58,8 @@ export interface FilesArea {
   read(target: string, id: string): Promise<File>;
 }
 
-const DEEDS = 'send status accept decline pause resume cancel provide read'.split(' ');
+const DEEDS = 'send status accept decline pause resume cancel provide read';
 
-/** Each method fetches what it does. */
 export function filesArea(access: Access): FilesArea {
-  const methods = DEEDS.map((name) => {
-    const method = async (...given: unknown[]): Promise<unknown> => {
-      access.running();
-      const deeds: Record<string, unknown> = await import('./files-deeds.js');
-      return (deeds[name] as (...all: unknown[]) => unknown)(access, ...given);
-    };
-    return [name, method];
-  });
-  // On a prototype, like those of the other areas: tabs that follow put theirs before them.
-  return Object.create(Object.fromEntries(methods)) as FilesArea;
+  return Object.create(seldom(access, DEEDS, () => import('./files-deeds.js')));
 }

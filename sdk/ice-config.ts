@@ -20,11 +20,13 @@ type Servers = readonly RTCIceServer[];
 /**
  * Never rejects: servers that cannot be had in time cost themselves, not the connection.
  * @param onFault told `options/invalid` where the page's servers could not be had
+ * @param relayOnly whether this connection hides my IP address, whatever the options say
  */
 export async function iceConfig(
   options: Options,
   relays: { readonly turnNotes: readonly TurnNote[] },
   onFault: (fault: PimError) => void,
+  relayOnly = false,
 ): Promise<RTCConfiguration> {
   const limit = timeLimit(options.platform, ICE_SERVERS_TIMEOUT_MS);
   const late = new Promise<never>((_, reject) => {
@@ -46,7 +48,7 @@ export async function iceConfig(
     ),
   ]);
   limit.clear();
-  const policy = options.relayOnly ? { iceTransportPolicy: 'relay' as const } : {};
+  const policy = relayOnly || options.relayOnly ? { iceTransportPolicy: 'relay' as const } : {};
   return { iceServers: both.flat(), ...policy };
 }
 

@@ -6,47 +6,27 @@ import type { Access } from './access.js';
 import type { Backup } from './backup/backup.js';
 import { checkName } from './base/check.js';
 import { MAX_NAME_BYTES } from './protocol/limits.js';
+import { seldom } from './seldom.js';
 
-/** What is done seldom, fetched at the first use. */
-const deeds = () => import('./identity-deeds.js');
-
-export class IdentityArea {
-  readonly #access: Access;
-
-  constructor(access: Access) {
-    this.#access = access;
-  }
-
+export interface IdentityArea {
   /** My display name. */
-  get name(): string {
-    return this.#access.running().settings.name;
-  }
+  readonly name: string;
 
   /** Whether anything is left after this page is closed. */
-  get isPersistent(): boolean {
-    return this.#access.running().storage.isPersistent;
-  }
-
-  /** @param name at most 64 bytes; people I talk with learn it @throws options/invalid */
-  async setName(name: string): Promise<void> {
-    const { chat, settings } = this.#access.running();
-    await settings.setName(checkName(name, 'name', MAX_NAME_BYTES));
-    await chat.profileChanged();
-  }
+  readonly isPersistent: boolean;
 
   /** What I tell people, and they me. */
-  get privacy(): { readonly receipts: boolean; readonly typing: boolean } {
-    return { ...this.#access.running().settings.privacy };
-  }
+  readonly privacy: { readonly receipts: boolean; readonly typing: boolean };
+
+  /** @param name at most 64 bytes; people I talk with learn it @throws options/invalid */
+  setName(name: string): Promise<void>;
 
   /**
    * Whether I tell what I have read, and that I am writing: from now on, on this device, whatever the
    * options say. Off for one of two people is off for both.
    * @throws options/invalid, storage/full
    */
-  async setPrivacy(change: { receipts?: boolean; typing?: boolean }): Promise<void> {
-    await (await deeds()).setPrivacy(this.#access, change);
-  }
+  setPrivacy(change: { receipts?: boolean; typing?: boolean }): Promise<void>;
 
   /**
    * A link that lets people ask to talk, with a token of its own, so that it is known where they came
@@ -55,21 +35,13 @@ export class IdentityArea {
    * @param options.label for me, to recognise it by
    * @param options.page the page it opens; without it, only the part from `#` on is given
    */
-  async invitation(
-    options: { label?: string; page?: string } = {},
-  ): Promise<{ link: string; token: string }> {
-    return (await import('./invitation-deeds.js')).create(this.#access, options);
-  }
+  invitation(options?: { label?: string; page?: string }): Promise<{ link: string; token: string }>;
 
   /** Twelve groups of five digits, the same on both sides, to compare by voice. */
-  async safetyNumber(address: string): Promise<string> {
-    return (await deeds()).safetyNumberWith(this.#access, address);
-  }
+  safetyNumber(address: string): Promise<string>;
 
   /** Stops, and erases everything of this person on this device: key, contacts, conversations. */
-  async wipe(): Promise<void> {
-    await (await deeds()).wipe(this.#access);
-  }
+  wipe(): Promise<void>;
 
   /**
    * Everything of this identity in one file, under a passphrase: key, settings, contacts, and the
@@ -77,34 +49,26 @@ export class IdentityArea {
    * @param passphrase the whole protection of the file; not empty
    * @throws backup/no-seed, backup/too-large, options/invalid, platform/unsupported, storage/failed
    */
-  async backup(passphrase: string, options: { messages?: boolean } = {}): Promise<Uint8Array> {
-    return (await deeds()).backup(this.#access, passphrase, options.messages !== false);
-  }
+  backup(passphrase: string, options?: { messages?: boolean }): Promise<Uint8Array>;
 
   /**
    * The identity's key as 24 words (BIP-39, English): whoever has them is this person.
    * @throws backup/no-seed
    */
-  async words(): Promise<string[]> {
-    return (await deeds()).recoveryWords(this.#access);
-  }
+  words(): Promise<string[]>;
 
   /**
    * The identity's key as encrypted PKCS#8 in PEM, as `openssl pkey` reads it.
    * @throws backup/no-seed, options/invalid, platform/unsupported
    */
-  async pem(passphrase: string): Promise<string> {
-    return (await deeds()).exportPem(this.#access, passphrase);
-  }
+  pem(passphrase: string): Promise<string>;
 
   /**
    * Opens a backup, to see whose it is; changes nothing. Works before `start()` too.
    * @param from a backup file, the text of a PEM, or 24 words
    * @throws backup/invalid, backup/passphrase, platform/unsupported
    */
-  async readBackup(from: Uint8Array | string, passphrase = ''): Promise<Backup> {
-    return (await deeds()).readBackup(this.#access.options.platform, from, passphrase);
-  }
+  readBackup(from: Uint8Array | string, passphrase?: string): Promise<Backup>;
 
   /**
    * Becomes the person of a backup on this device, and starts. All of it happens or nothing. Friends
@@ -113,7 +77,32 @@ export class IdentityArea {
    * conversations are gone then
    * @throws identity/exists, pim/elsewhere, storage/full, and what `start()` throws
    */
-  async restore(backup: Backup, options: { replace?: boolean } = {}): Promise<void> {
-    await (await deeds()).restore(this.#access, backup, options.replace === true);
-  }
+  restore(backup: Backup, options?: { replace?: boolean }): Promise<void>;
+}
+
+const deeds = () => import('./identity-deeds.js');
+
+export function identityArea(access: Access): IdentityArea {
+  return Object.create({
+    get name() {
+      return access.running().settings.name;
+    },
+    get isPersistent() {
+      return access.running().storage.isPersistent;
+    },
+    get privacy() {
+      return { ...access.running().settings.privacy };
+    },
+    async setName(name: string) {
+      const { chat, settings } = access.running();
+      await settings.setName(checkName(name, 'name', MAX_NAME_BYTES));
+      await chat.profileChanged();
+    },
+    ...seldom(access, 'setPrivacy invitation safetyNumber wipe backup words pem', deeds),
+    // Before a start too:
+    readBackup: async (...given: Parameters<IdentityArea['readBackup']>) =>
+      (await deeds()).readBackup(access, ...given),
+    restore: async (...given: Parameters<IdentityArea['restore']>) =>
+      (await deeds()).restore(access, ...given),
+  });
 }

@@ -8,16 +8,17 @@ import * as backups from './backup/backup.js';
 import { alreadyThere } from './backup/faults.js';
 import { compare } from './base/bytes.js';
 import { PimError } from './base/errors.js';
-import type { Platform } from './base/platform.js';
 import { chooseSuite } from './crypto/choose.js';
-import { safetyNumber } from './crypto/safety-number.js';
+import { safetyNumber as numberOf } from './crypto/safety-number.js';
 
-export async function safetyNumberWith(access: Access, address: string): Promise<string> {
+export { create as invitation } from './invitation-deeds.js';
+
+export async function safetyNumber(access: Access, address: string): Promise<string> {
   const { suite, identity } = access.running();
   const mine = identity.keys.publicKey;
   const theirs = keyOfAddress(access, address);
   const [low, high] = compare(mine, theirs) < 0 ? [mine, theirs] : [theirs, mine];
-  return safetyNumber(suite, low, high);
+  return numberOf(suite, low, high);
 }
 
 export async function setPrivacy(
@@ -37,18 +38,18 @@ export async function setPrivacy(
 export async function backup(
   { options: { platform }, running }: Access,
   passphrase: string,
-  messages: boolean,
+  { messages = true }: { readonly messages?: boolean } = {},
 ): Promise<Uint8Array> {
   const { storage, suite } = running();
   return backups.makeBackup({ storage, suite, platform }, checked(passphrase), messages);
 }
 
-export async function recoveryWords({ options: { platform }, running }: Access): Promise<string[]> {
+export async function words({ options: { platform }, running }: Access): Promise<string[]> {
   const { storage, suite } = running();
   return backups.words({ storage, suite, platform });
 }
 
-export async function exportPem(
+export async function pem(
   { options: { platform }, running }: Access,
   passphrase: string,
 ): Promise<string> {
@@ -57,18 +58,18 @@ export async function exportPem(
 }
 
 export async function readBackup(
-  platform: Platform,
+  { options: { platform } }: Access,
   from: Uint8Array | string,
-  passphrase: string,
+  passphrase = '',
 ): Promise<backups.Backup> {
   return backups.readBackup({ platform, suite: await chooseSuite(platform) }, from, passphrase);
 }
 
 /** Where it fails, whoever was there before is there again. */
 export async function restore(
-  { options: { platform }, start, state, stop }: Access,
+  { start, state, stop, options: { platform } }: Access,
   from: backups.Backup,
-  replace: boolean,
+  { replace = false }: { readonly replace?: boolean } = {},
 ): Promise<void> {
   const wasStarted = state() === 'started';
   if (wasStarted && !replace) throw alreadyThere();

@@ -55,7 +55,7 @@ export interface IssuedInvitation {
 
 export async function create(
   access: Access,
-  options: InvitationOptions,
+  options: InvitationOptions = {},
 ): Promise<IssuedInvitation> {
   const {
     running,
@@ -84,7 +84,7 @@ export async function create(
   return issued(access, record, options.page ?? '');
 }
 
-export async function list(access: Access, page: string): Promise<IssuedInvitation[]> {
+export async function list(access: Access, page = ''): Promise<IssuedInvitation[]> {
   const all = await kept.invitations(access.running().storage);
   return all.map((record) => issued(access, record, page));
 }

@@ -4,42 +4,33 @@
 
 import type { Access } from './access.js';
 import type { InvitationChange, InvitationOptions, IssuedInvitation } from './invitation-deeds.js';
+import { seldom } from './seldom.js';
 
-export class InvitationsArea {
-  readonly #access: Access;
-
-  constructor(access: Access) {
-    this.#access = access;
-  }
-
+export interface InvitationsArea {
   /**
    * Makes one. Its token is signed: whoever opens the link sees whether it is mine and still good.
    * @throws options/invalid, invitation/too-many, storage/full
    */
-  async create(options: InvitationOptions = {}): Promise<IssuedInvitation> {
-    return (await this.#deeds()).create(this.#access, options);
-  }
+  create(options?: InvitationOptions): Promise<IssuedInvitation>;
 
   /** All that are not withdrawn, the newest first. @param page the page their links open */
-  async list(page = ''): Promise<IssuedInvitation[]> {
-    return (await this.#deeds()).list(this.#access, page);
-  }
+  list(page?: string): Promise<IssuedInvitation[]>;
 
   /**
    * Calls it otherwise, lets people in otherwise, or pauses it and opens it again. Those who came by it
    * stay who they are. @throws invitation/unknown, options/invalid
    */
-  async change(id: string, change: InvitationChange): Promise<IssuedInvitation> {
-    return (await this.#deeds()).change(this.#access, id, change);
-  }
+  change(id: string, change: InvitationChange): Promise<IssuedInvitation>;
 
   /** Withdraws it for good: nobody comes in by it any longer. @throws invitation/unknown */
-  async withdraw(id: string): Promise<void> {
-    return (await this.#deeds()).withdraw(this.#access, id);
-  }
+  withdraw(id: string): Promise<void>;
+}
 
-  #deeds(): Promise<typeof import('./invitation-deeds.js')> {
-    this.#access.running();
-    return import('./invitation-deeds.js');
-  }
+export function invitationsArea(access: Access): InvitationsArea {
+  const methods = seldom(
+    access,
+    'create list change withdraw',
+    () => import('./invitation-deeds.js'),
+  );
+  return Object.create(methods);
 }

@@ -10,14 +10,14 @@ import { PimError } from './base/errors.js';
 import type { HeldLock } from './base/platform.js';
 import { next } from './base/state.js';
 import { browserPlatform } from './browser.js';
-import { ContactsArea } from './contacts-area.js';
+import { type ContactsArea, contactsArea } from './contacts-area.js';
 import type { MessageContent } from './content.js';
 import { aborted, ConversationsArea, type SendOptions } from './conversations-area.js';
 import type { DiagnoseOptions, Diagnosis } from './diagnose.js';
 import type { Message, PimEvents } from './events.js';
 import { type FilesArea, filesArea } from './files-area.js';
-import { IdentityArea } from './identity-area.js';
-import { InvitationsArea } from './invitations-area.js';
+import { type IdentityArea, identityArea } from './identity-area.js';
+import { type InvitationsArea, invitationsArea } from './invitations-area.js';
 import { messageStream } from './message-stream.js';
 import { ConnectionsArea, RelaysArea } from './network-areas.js';
 import { type PimOptions, type ResolvedOptions, resolveOptions } from './options.js';
@@ -73,13 +73,13 @@ export class Pim {
       take: (end) => this.#take(end),
     };
     this.#access = access;
-    this.contacts = new ContactsArea(access);
-    this.invitations = new InvitationsArea(access);
+    this.contacts = contactsArea(access);
+    this.invitations = invitationsArea(access);
     this.conversations = new ConversationsArea(access);
     this.files = filesArea(access);
     this.relays = new RelaysArea(access);
     this.connections = new ConnectionsArea(access);
-    this.identity = new IdentityArea(access);
+    this.identity = identityArea(access);
   }
 
   /** Whether somebody's identity is stored here already. Creates nothing, opens no connection. */

@@ -76,7 +76,7 @@ export async function begin(
       relays: options.relays,
       early,
       policy: options.policy,
-      rtcConfig: () => iceConfig(options, chat.book.pool, callbacks.onFault),
+      rtcConfig: (hides) => iceConfig(options, chat.book.pool, callbacks.onFault, hides),
     });
     await chat.load(stored);
     return { chat, suite, identity, settings, lock, isNew, ...opened };

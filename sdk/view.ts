@@ -77,6 +77,8 @@ export class View {
       relays: Object.freeze([...record.relays]),
       conversation: this.#chat.conversations.of(key)?.name ?? '',
       addedAt: record.addedAt,
+      relayOnly: record.relayOnly === true,
+      comparedAt: record.comparedAt ?? null,
       invite: record.invite ?? null,
     });
   }

@@ -61,6 +61,8 @@ export interface ContactsPort {
   unblock(address: string): Promise<unknown>;
   rename(address: string, name: string): Promise<Contact>;
   remove(address: string): Promise<void>;
+  setRelayOnly(address: string, relayOnly: boolean): Promise<Contact>;
+  verify(address: string, isSame?: boolean): Promise<Contact>;
 }
 
 export interface ConversationsPort {

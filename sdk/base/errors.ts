@@ -40,6 +40,7 @@ export interface ErrorDetails {
   'peer/offline': null;
   'peer/unanswered': { step: string };
   'peer/no-route': null;
+  'peer/no-turn': null;
   'peer/altered': { relays: string[] };
   'peer/impostor': { reason: string };
   'peer/protocol': { reason: string };
@@ -106,6 +107,7 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'peer/offline',
   'peer/unanswered',
   'peer/no-route',
+  'peer/no-turn',
   'peer/altered',
   'channel/closed',
   'storage/full',

@@ -46,5 +46,6 @@ export interface ChatHost extends ChatCallbacks {
   /** Sockets of these relays that were dialled already. */
   readonly early?: Map<string, FrameSocket>;
   readonly policy: 'ask' | 'contacts' | 'accept';
-  rtcConfig(): Promise<RTCConfiguration>;
+  /** @param relayOnly whether this connection may not be a direct one */
+  rtcConfig(relayOnly?: boolean): Promise<RTCConfiguration>;
 }

@@ -80,7 +80,7 @@ export class Chat {
       ...host,
       lastSignalTime: settings.signalTime,
       keepSignalTime: (time) => settings.keepSignalTime(time),
-      rtcConfig: () => host.rtcConfig(),
+      rtcConfig: (key) => host.rtcConfig(this.people.contact(key)?.relayOnly),
       standing: (key) => this.people.standing(key),
       recall: (key, device) => this.people.seenTime(key, device),
       remember: (...seen) => this.#run(this.relations.rememberDevice(...seen)),

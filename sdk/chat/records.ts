@@ -22,6 +22,10 @@ export interface ContactRecord {
   readonly addedAt: number;
   /** The label of my invitation they came by; null or missing where they came by none. */
   readonly invite?: string | null;
+  /** Whether they are never connected with directly, so that they do not learn my IP address. */
+  readonly relayOnly?: boolean;
+  /** When I found our safety numbers to be the same, milliseconds since 1970; null: never. */
+  readonly comparedAt?: number | null;
   /** Their devices and the time of the newest knock taken from each. */
   readonly devices: Readonly<Record<string, number>>;
 }
@@ -118,6 +122,8 @@ const CONTACT: Shape = {
   token: isTextOrNull,
   addedAt: isCount,
   invite: isTextOrNone,
+  relayOnly: (value = false) => typeof value === 'boolean',
+  comparedAt: (value) => value == null || isCount(value),
   devices: isCounts(DEVICE),
 };
 

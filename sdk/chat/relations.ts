@@ -42,10 +42,7 @@ export class Relations {
   }
 
   /** Adds somebody, or gives a contact another name or relays. */
-  async add(
-    key: Bytes,
-    change: { petname?: string; relays?: readonly string[]; token?: string | null },
-  ): Promise<ContactRecord> {
+  async add(key: Bytes, change: Partial<ContactRecord>): Promise<ContactRecord> {
     const { people, book } = this.#host;
     const request = people.request(key);
     const contact = await this.#change(key, (before) => {

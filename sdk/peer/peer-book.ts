@@ -28,7 +28,7 @@ export interface BookHost {
   keepSignalTime(time: number): Promise<void>;
   /** Sockets that were dialled already. */
   readonly early?: Map<string, FrameSocket>;
-  rtcConfig(): Promise<RTCConfiguration>;
+  rtcConfig(key: Bytes): Promise<RTCConfiguration>;
   standing(key: Bytes): Standing;
   /** What is remembered of a contact's device: the newest knock taken from it. */
   recall(key: Bytes, device: string): number;
@@ -135,7 +135,7 @@ export class PeerBook {
       platform,
       logger,
       signaling: this.signaling,
-      rtcConfig: () => this.#host.rtcConfig(),
+      rtcConfig: () => this.#host.rtcConfig(key),
       recall: (device) => this.#host.recall(key, device),
       remember: (of, device, seenTime) => this.#host.remember(of, device, seenTime),
       makeRoom: (asker) => this.#makeRoom(asker),

@@ -131,6 +131,8 @@ test('yesterday’s frames, played after a reload of both, disturb nothing', () 
     const relay = await world.relay({ tamper });
     const { ann, bob } = await friends(driver, { relays: [relay.url] });
     const yesterday = [...old];
+    // Both are gone before one is back: else they meet the other's old page first, and lose it.
+    await Promise.all([ann.leave(), bob.leave()]);
     const past = [ann.log.length, bob.log.length];
     await Promise.all([ann.reload(), bob.reload()]);
     const isOnline = (event: { online: boolean }) => event.online;

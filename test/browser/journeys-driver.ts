@@ -328,6 +328,23 @@ export class BrowserPerson extends Person {
     return this.page.evaluate((of) => globalThis.pimPage.hashOfFile(...of), [to, id] as const);
   }
 
+  /** Types of the candidates each open connection has gathered, and was given by the other side. */
+  async candidateTypes(): Promise<readonly { gathered: string[]; given: string[] }[]> {
+    return this.page.evaluate(() => {
+      const typesIn = (description: RTCSessionDescription | null) => [
+        ...new Set(
+          [...(description?.sdp ?? '').matchAll(/ typ (\w+)/g)].map(([, type]) => `${type}`),
+        ),
+      ];
+      return globalThis.pimPage.connections
+        .filter(({ signalingState }) => signalingState !== 'closed')
+        .map(({ localDescription, remoteDescription }) => ({
+          gathered: typesIn(localDescription),
+          given: typesIn(remoteDescription),
+        }));
+    });
+  }
+
   /** What the SDK logged as an error in the page that is open. */
   async errors(): Promise<string[]> {
     if (this.#page === null || this.#page.isClosed()) return [];

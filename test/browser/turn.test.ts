@@ -8,12 +8,12 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { systemClock } from '../../relay/clock.js';
 import type { RelayOptions } from '../../relay/index.js';
-import { arrived, friends } from '../journeys/steps.js';
+import { arrived, connected, friends } from '../journeys/steps.js';
 import { launchChromium } from '../support/browsers.js';
 import { type Coturn, coturnIsMissing, SECRET, startCoturn } from '../support/coturn.js';
 import { eventually, LOCAL_RELAY } from '../support/people.js';
 import { withRelay } from '../support/relay.js';
-import { BrowserDriver, Stage } from './journeys-driver.js';
+import { BrowserDriver, type BrowserPerson, Stage } from './journeys-driver.js';
 
 const relayOnly = { privacy: { relayOnly: true } };
 
@@ -70,6 +70,38 @@ async function talksThroughCoturn(): Promise<void> {
   }
 }
 
+/** Ann hides from Bob and not from Cleo, and then from nobody. */
+async function hidesFromOne(driver: BrowserDriver, relays: readonly string[]): Promise<void> {
+  const { ann, bob } = (await friends(driver, { relays })) as Record<'ann' | 'bob', BrowserPerson>;
+  const cleo = (await driver.person('Cleo', { relays })) as BrowserPerson;
+  await cleo.ask('send', ann.address, 'me too');
+  await ann.sees('request', (event) => event.from === cleo.address);
+  await ann.ask('contacts.accept', cleo.address);
+  await connected(ann, cleo);
+  const toBob = (route: string) => (event: { address: string; route: string | null }) =>
+    event.address === bob.address && event.route === route;
+  await ann.sees('connection', toBob('direct'));
+
+  let past = ann.log.length;
+  assert.ok((await ann.ask('contacts.setRelayOnly', bob.address, true)).relayOnly);
+  await ann.sees('connection', toBob('relayed'), { past });
+  await bob.ask('send', ann.address, 'through the north');
+  await arrived(ann, 'through the north');
+  // Some of them, or none: whoever is connected has no use for what comes later.
+  const given = (await bob.candidateTypes()).flatMap((each) => each.given);
+  assert.ok(
+    given.every((type) => type === 'relay'),
+    `what Bob was given: ${given}`,
+  );
+  const [forCleo, forBob] = await ann.candidateTypes();
+  assert.equal(forBob?.gathered, ['relay'], 'all that was gathered for Bob');
+  assert.ok(forCleo?.gathered.includes('host'), 'for Cleo as ever');
+
+  past = ann.log.length;
+  assert.not.ok((await ann.ask('contacts.setRelayOnly', bob.address, false)).relayOnly);
+  await ann.sees('connection', toBob('direct'), { past });
+}
+
 const missing = coturnIsMissing();
 if (missing !== null) {
   console.log(`TURN was not tried: ${missing}`);
@@ -77,6 +109,17 @@ if (missing !== null) {
 } else {
   test('a conversation that may go no other way goes through coturn, in Chromium', async () => {
     await talksThroughCoturn();
+  });
+
+  test('who hides from one person gives them relay candidates only, in Chromium', async () => {
+    const coturn = await startCoturn();
+    try {
+      await inChromium((driver) =>
+        withRelay(offering(coturn), (relay) => hidesFromOne(driver, [relay.url])),
+      );
+    } finally {
+      await coturn.stop();
+    }
   });
 
   test('a login that has run out is refused, the next one connects by itself', async () => {

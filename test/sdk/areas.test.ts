@@ -46,6 +46,8 @@ test('adds somebody without asking them, and tells of it once it is stored', asy
       conversation: '',
       addedAt: 0,
       invite: null,
+      relayOnly: false,
+      comparedAt: null,
     },
   );
   assert.equal(of('contact'), [contact]);
@@ -118,6 +120,57 @@ test('blocks anybody, and takes it back for whoever is known', async () => {
   await pim.send(ANN, 'hello');
   await refusal(pim.contacts.unblock(BOB), 'contact/unknown');
   assert.is(pim.contacts.get(BOB), null);
+});
+
+test('hides from one person what goes straight, where there is a server to hide behind', async () => {
+  const iceServers = [
+    { urls: ['stun:s.example', 'TURNS:t.example'], username: 'a', credential: 'b' },
+  ];
+  const { pim, storage, machine, of } = await started({ iceServers });
+  await pim.contacts.add(ANN);
+  await pim.contacts.add(BOB);
+  const hidden = await pim.contacts.setRelayOnly(ANN, true);
+  assert.ok(hidden.relayOnly);
+  assert.equal(of('contact').at(-1), { ...hidden });
+  assert.not.ok(pim.contacts.get(BOB)?.relayOnly);
+  await pim.stop();
+  const again = await started({ iceServers }, { storage, machine });
+  assert.ok(again.pim.contacts.get(ANN)?.relayOnly);
+  assert.not.ok((await again.pim.contacts.setRelayOnly(ANN, false)).relayOnly);
+});
+
+test('does not promise to hide what it cannot', async () => {
+  const { pim } = await started({ iceServers: [{ urls: 'stun:turn.example' }] });
+  await pim.contacts.add(ANN);
+  await refusal(pim.contacts.setRelayOnly(ANN, true), 'peer/no-turn');
+  assert.not.ok(pim.contacts.get(ANN)?.relayOnly);
+  assert.not.ok((await pim.contacts.setRelayOnly(ANN, false)).relayOnly);
+  await refusal(pim.contacts.setRelayOnly(BOB, true), 'contact/unknown');
+});
+
+test('keeps that a safety number was compared, until that is taken back or the person removed', async () => {
+  const { pim, storage, machine } = await started();
+  await pim.contacts.add(ANN);
+  assert.is(pim.contacts.get(ANN)?.comparedAt, null);
+  const { comparedAt } = await pim.contacts.verify(ANN);
+  assert.is(comparedAt, machine.now());
+  await pim.contacts.rename(ANN, 'Ann');
+  await pim.stop();
+  const again = await started({}, { storage, machine });
+  assert.is(again.pim.contacts.get(ANN)?.comparedAt, comparedAt);
+  assert.is((await again.pim.contacts.verify(ANN, false)).comparedAt, null);
+  await again.pim.contacts.verify(ANN);
+  await again.pim.contacts.remove(ANN);
+  assert.is((await again.pim.contacts.add(ANN)).comparedAt, null);
+  await refusal(again.pim.contacts.verify(BOB), 'contact/unknown');
+});
+
+test('what is kept of whoever is blocked does not unblock them', async () => {
+  const { pim } = await started({ iceServers: [{ urls: 'turn:t.example' }] });
+  await pim.contacts.block(ANN);
+  await refusal(pim.contacts.verify(ANN), 'contact/blocked');
+  await refusal(pim.contacts.setRelayOnly(ANN, true), 'contact/blocked');
+  assert.is(pim.contacts.get(ANN)?.status, 'blocked');
 });
 
 test('removes somebody with the whole conversation, and tells of it', async () => {

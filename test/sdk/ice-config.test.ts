@@ -16,7 +16,7 @@ const body = encodeTurn({
   urls: ['turn:relay.example'],
 });
 
-function asked(options: Partial<Parameters<typeof iceConfig>[0]> = {}) {
+function asked(options: Partial<Parameters<typeof iceConfig>[0]> = {}, hides?: boolean) {
   const platform = new HandPlatform();
   const faults: PimError[] = [];
   const at = platform.monotonic();
@@ -38,6 +38,7 @@ function asked(options: Partial<Parameters<typeof iceConfig>[0]> = {}) {
     },
     { turnNotes: [{ body, at }] },
     (fault) => faults.push(fault),
+    hides,
   );
   return { config, faults, hasRead, platform };
 }
@@ -48,6 +49,13 @@ test("one's own servers come first, then those of the relays", async () => {
     iceServers: [...own, ...given],
     iceTransportPolicy: 'relay',
   });
+});
+
+test('one connection alone may be hidden, and none is shown where the options hide all', async () => {
+  const hidden = { iceServers: [...own, ...given], iceTransportPolicy: 'relay' };
+  assert.equal(await asked({}, true).config, hidden);
+  assert.equal(await asked({ relayOnly: true }, false).config, hidden);
+  assert.equal(await asked({}, false).config, { iceServers: [...own, ...given] });
 });
 
 test('servers of relays are refused on demand', async () => {

@@ -62,6 +62,14 @@ const CALLS: Readonly<Record<string, Check>> = {
     assert.is((await follower.contacts.rename(BOB, 'Robert')).name, 'Robert');
     assert.is(leader.contacts.get(BOB)?.name, 'Robert');
   },
+  'contacts.verify': async ({ leader, follower }) => {
+    const { comparedAt } = await follower.contacts.verify(BOB);
+    assert.is(leader.contacts.get(BOB)?.comparedAt, comparedAt);
+  },
+  'contacts.setRelayOnly': async ({ follower }) => {
+    assert.not.ok((await follower.contacts.setRelayOnly(BOB, false)).relayOnly);
+    await refusedAs(follower.contacts.setRelayOnly(BOB, true), 'peer/no-turn');
+  },
   'contacts.block': async ({ leader, follower }) => {
     assert.is((await follower.contacts.block(BOB)).status, 'blocked');
     assert.is(leader.contacts.get(BOB)?.status, 'blocked');

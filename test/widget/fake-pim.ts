@@ -31,7 +31,9 @@ export const OTHER = 'pim1qd74773krpmu86ef334t2zpuxygfc3tgup57eus73a6pvw223arjqf
 type Handler = (event: never) => void;
 
 /** What a test may make it refuse. */
-export type Refusals = Partial<Record<'start' | 'send' | 'accept' | 'setName', Error>>;
+export type Refusals = Partial<
+  Record<'start' | 'send' | 'accept' | 'setName' | 'relayOnly', Error>
+>;
 
 export class FakePim implements PimPort {
   readonly me: string;
@@ -121,6 +123,8 @@ export class FakePim implements PimPort {
       conversation,
       addedAt: 0,
       invite: null,
+      relayOnly: false,
+      comparedAt: null,
     };
     const contact = { ...blank, ...this.#contacts.get(address), ...change };
     this.#contacts.set(address, contact);
@@ -287,6 +291,12 @@ export class FakePim implements PimPort {
     },
     unblock: async (address) => this.meet(address, { status: 'accepted' }),
     rename: async (address, name) => this.meet(address, { name }),
+    setRelayOnly: async (address, relayOnly) => {
+      if (this.refuse.relayOnly !== undefined) throw this.refuse.relayOnly;
+      return this.meet(address, { relayOnly });
+    },
+    verify: async (address, isSame = true) =>
+      this.meet(address, { comparedAt: isSame ? Date.now() : null }),
     remove: async (address) => {
       const contact = this.meetings(address);
       this.#contacts.delete(address);

@@ -246,6 +246,26 @@ test('an invitation waits for a yes before anything is made here', async () => {
   assert.equal(calls(made), ['start', 'add']);
 });
 
+test('hides from a person and marks their number, and the view that asked hears why not', async () => {
+  const made = await running({ to: ADA });
+  made.pim.meet(ADA);
+  const heard: unknown[] = [];
+  const hide = (isOn: boolean) =>
+    made.store.dispatch({ ask: 'relay-only', address: ADA, isOn, got: (got) => heard.push(got) });
+  made.pim.refuse.relayOnly = new PimError('peer/no-turn', 'x', null);
+  await hide(true);
+  assert.equal(heard, ['peer/no-turn']);
+  assert.not.ok(made.store.state.thread?.contact?.relayOnly);
+  delete made.pim.refuse.relayOnly;
+  await hide(true);
+  assert.equal(heard, ['peer/no-turn', null]);
+  assert.ok(made.store.state.thread?.contact?.relayOnly);
+  await made.store.dispatch({ ask: 'compared', address: ADA, isSame: true });
+  assert.ok(made.store.state.thread?.contact?.comparedAt);
+  await made.store.dispatch({ ask: 'compared', address: ADA, isSame: false });
+  assert.is(made.store.state.thread?.contact?.comparedAt, null);
+});
+
 test('relays that come and go do not flicker', async () => {
   const made = await running();
   const reach = () => made.store.state.reach;

@@ -55,6 +55,14 @@ export const layer: Layer = (next) => async (core, request) => {
       const { signal, heard: onFinding } = request;
       return answer(request.got, () => withPim(core, (pim) => pim.diagnose({ signal, onFinding })));
     }
+    case 'relay-only':
+      return answer(request.got, async () => {
+        await (await core.running()).contacts.setRelayOnly(request.address, request.isOn);
+        return null;
+      });
+    case 'compared':
+      await (await core.running()).contacts.verify(request.address, request.isSame);
+      return;
     case 'invitations':
       return answer(request.got, async () =>
         (await core.running()).invitations.list(core.outside.pageUrl()),

@@ -1,4 +1,4 @@
-/** About one person: what they are called here, their whole address, and the safety number. */
+/** About one person: what they are called here, their whole address, what is known and told of whom. */
 
 import { nameOf } from '../panel/names.js';
 import type { Ui } from '../panel/ui.js';
@@ -7,6 +7,7 @@ import { Component } from '../render/component.js';
 import { Copy } from './copy.js';
 import { NameForm } from './name-form.js';
 import { ScreenFrame, Sure, WholeAddress } from './screen.js';
+import { Hiding, Safety } from './trust.js';
 
 interface PersonProps {
   readonly ui: Ui;
@@ -47,15 +48,13 @@ export class Person extends Component<PersonProps> {
         <h3 class="section">{words('person.address')}</h3>
         <WholeAddress address={address} />
         <Copy ui={ui} text={address} label={words('me.copy-address')} isQuiet />
-        {safetyNumber !== null && (
+        {contact !== null && safetyNumber !== null && (
+          <Safety ui={ui} contact={contact} name={name} digits={safetyNumber} />
+        )}
+        {contact !== null && contact.status !== 'blocked' && (
           <>
-            <h3 class="section">{words('person.safety')}</h3>
-            <code class="address safety" dir="ltr">
-              {(safetyNumber.match(/\d{5}/g) ?? []).map((group, index) => (
-                <span key={index}>{group}</span>
-              ))}
-            </code>
-            <p class="hint">{words('person.safety-text', { name })}</p>
+            <h3 class="section">{words('person.connection')}</h3>
+            <Hiding ui={ui} contact={contact} name={name} />
           </>
         )}
         {contact !== null && <Endings ui={ui} address={address} name={name} />}

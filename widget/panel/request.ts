@@ -60,6 +60,13 @@ export type InboxRequest =
       readonly heard: (finding: Finding) => void;
       readonly got: Got<Diagnosis>;
     }
+  | {
+      readonly ask: 'relay-only';
+      readonly address: string;
+      readonly isOn: boolean;
+      readonly got: Got<null>;
+    }
+  | { readonly ask: 'compared'; readonly address: string; readonly isSame: boolean }
   | { readonly ask: 'invitations'; readonly got: Got<readonly IssuedInvitation[]> }
   | {
       readonly ask: 'invite';

@@ -32,6 +32,8 @@ export const FAULT_STRINGS = {
   'fault.address.key': 'Nobody can own this address. Ask for the right one.',
   'fault.address/own': 'This is your own address.',
   'fault.link/invalid': 'The link is damaged. Copy it once more, whole.',
+  'fault.peer/no-turn':
+    'Your IP address cannot be hidden here: that takes a TURN server, and none is known.',
   'fault.invitation/invalid':
     'This invitation is no longer good, or not of this person. Ask them for another one.',
   'fault.invitation/unknown': 'This invitation is no longer there.',

@@ -209,7 +209,15 @@ export const INBOX_STRINGS = {
   'person.address': 'Address',
   'person.safety': 'Safety number',
   'person.safety-text':
-    'Compare it with {name} by another way, such as a call. If both see the same, nobody is in between.',
+    'Compare it with {name} by another way: read it out in a call, or scan the code on their screen. If both are the same, nobody is in between.',
+  'person.safety-qr': 'QR code of the safety number',
+  'person.compare': 'It is the same',
+  'person.compared': 'You found it to be the same: {date}',
+  'person.compared-not': 'Forget that I compared it',
+  'person.connection': 'Connection',
+  'person.hide': 'Hide my IP address',
+  'person.hide-text':
+    'Two devices that connect directly learn each other’s IP address. Hidden, all goes through a server in between, still sealed, and {name} sees that server’s address instead.',
   'person.block': 'Block',
   'person.block-text': '{name} will not be able to reach you, and is not told.',
   'person.unblock': 'Unblock',
