@@ -1,10 +1,10 @@
 /** One measurement of one server: each with a server and a generator of its own. */
 
-import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import type { ContestantName } from './contestants.js';
 import type { GeneratorCalls } from './generator.js';
 import { type Process, start } from './processes.js';
-import type { ServerCalls } from './server.js';
+import type { ServerCalls, ServerName } from './server.js';
+import { signatureCheck } from './signature-check.js';
 
 export const PAIRS = 100;
 const WARM_MS = 1_000;
@@ -22,7 +22,7 @@ export interface Sample {
 
 /** One server and one generator for `use`. */
 async function beside<T>(
-  name: ContestantName,
+  name: ServerName,
   use: (
     server: Process<ServerCalls>,
     generator: Process<GeneratorCalls>,
@@ -69,26 +69,23 @@ export interface Churn {
   readonly perCpuS: number;
 }
 
-export function churn(name: ContestantName): Promise<Churn> {
-  return beside(name, async (server, generator, port) => {
+/** @param server another than the contestant's, which its clients find the same */
+export function churn(name: ContestantName, server: ServerName = name): Promise<Churn> {
+  return beside(server, async (process, generator, port) => {
     await generator.call('churn', { name, port, count: WARM_LOGINS });
-    const before = await server.call('cpu');
+    const before = await process.call('cpu');
     const run = await generator.call('churn', { name, port, count: RUN_LOGINS });
-    const cpuMs = (await server.call('cpu')) - before;
+    const cpuMs = (await process.call('cpu')) - before;
     return { perS: (run.count / run.ms) * 1000, perCpuS: (run.count / cpuMs) * 1000 };
   });
 }
 
 /** Signature checks per second of processor time, as long as a login's. */
 export function verifications(): number {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const bytes = Buffer.alloc(180, 7);
-  const signature = sign(null, bytes, privateKey);
+  const check = signatureCheck();
   const from = process.cpuUsage();
   let done = 0;
-  for (const end = performance.now() + 1_000; performance.now() < end; done++) {
-    if (!verify(null, bytes, publicKey, signature)) throw new Error('a good signature was refused');
-  }
+  for (const end = performance.now() + 1_000; performance.now() < end; done++) check();
   const { system, user } = process.cpuUsage(from);
   return (done / (user + system)) * 1e6;
 }

@@ -1,6 +1,6 @@
 /**
- * One server under test, in a process of its own: `bare`, `peer`, `pim`, or `standard`: pim with the
- * limits it has when nobody changes them.
+ * One server under test, in a process of its own: `bare`, `peer`, `pim`; `standard`: pim with the
+ * limits it has when nobody changes them; `checking`: `bare` with one signature check a connection.
  */
 
 import { createRequire } from 'node:module';
@@ -9,6 +9,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { createRelay, DEFAULT_LIMITS } from '../../relay/index.js';
 import type { ContestantName } from './contestants.js';
 import { answerParent } from './processes.js';
+import { signatureCheck } from './signature-check.js';
 
 /** As many as a process may have files. */
 const MANY = 65_535;
@@ -31,10 +32,11 @@ const LIMITS = {
 };
 
 /** Forwards each message to the other socket of its pair, and looks at nothing. */
-async function bare(): Promise<number> {
+async function bare(_port: number, onOpen: () => void = () => undefined): Promise<number> {
   const server = new WebSocketServer({ port: 0, host: ANY, perMessageDeflate: false });
   const alone = new Map<string, WebSocket>();
   server.on('connection', (socket, request) => {
+    onOpen();
     const pair = request.url ?? '';
     const partner = alone.get(pair);
     if (partner === undefined) alone.set(pair, socket);
@@ -49,6 +51,12 @@ async function bare(): Promise<number> {
   });
   await new Promise((resolve) => server.once('listening', resolve));
   return (server.address() as AddressInfo).port;
+}
+
+/** The least a login can cost, where both are paid for: in one process, beside one generator. */
+function checking(port: number): Promise<number> {
+  const check = signatureCheck();
+  return bare(port, check);
 }
 
 interface PeerPackage {
@@ -90,10 +98,10 @@ async function pim(): Promise<number> {
   return relay.port;
 }
 
-type ServerName = ContestantName | 'standard';
+export type ServerName = ContestantName | 'standard' | 'checking';
 
 const SERVERS: Readonly<Record<ServerName, (port: number) => Promise<number>>> = {
-  ...{ bare, peer, pim, standard },
+  ...{ bare, peer, pim, standard, checking },
 };
 
 export type ServerCalls = typeof calls;
