@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- [connect] [crypto] [files] [history] [relay] [relay-nats] [scroll] [size] [profile] [--rounds N] [--only name,name]`: everything
- * but `files`, `profile` and `relay-nats` (which needs a nats-server) where none is named. Figures are printed and kept in bench/results/.
+ * `npm run bench -- [connect] [crypto] [files] [history] [lighthouse] [relay] [relay-nats] [scroll] [size] [profile] [--rounds N] [--only name,name]`: everything
+ * but `files`, `lighthouse` (which fetches it), `profile` and `relay-nats` (which needs a nats-server) where none is named. Figures are printed and kept in bench/results/.
  */
 
 import { parseArgs } from 'node:util';
@@ -9,6 +9,7 @@ import { profile } from './connect/profile.js';
 import { crypto } from './crypto/crypto.js';
 import { files } from './files/files.js';
 import { history } from './history/history.js';
+import { lighthouse } from './lighthouse/lighthouse.js';
 import { installPackages } from './packages.js';
 import { relay } from './relay/relay.js';
 import { relayNats } from './relay-nats/relay-nats.js';
@@ -32,6 +33,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   crypto: () => crypto(rounds),
   files: () => files(Math.min(rounds, 7), only),
   history: () => history(rounds),
+  lighthouse: () => lighthouse(Math.min(rounds, 5)),
   relay: () => relay(Math.min(rounds, 5), only),
   'relay-nats': () => relayNats(Math.min(rounds, 5)),
   scroll,

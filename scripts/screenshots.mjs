@@ -18,12 +18,16 @@ const DEMO = 'demo-attack';
 /** What the documents show. */
 const SHOWN = [
   'closed',
+  'first',
+  'empty',
   'conversation',
   'conversation-phone',
   'lively',
   'menu',
   'sheet',
   'emoji',
+  'find',
+  'files',
   'requested',
   'inbox-page',
   'inbox-phone',

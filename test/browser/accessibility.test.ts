@@ -229,6 +229,23 @@ test('with forced colours, bubbles, buttons and fields have edges, and the focus
   }
 });
 
+test('what is fetched once somebody moves in the chat moves nothing', () =>
+  inScene(chromium, 'empty', {}, async (page) => {
+    const boxes = () =>
+      page.evaluate(() => {
+        const root = document.querySelector('pim-chat')?.shadowRoot;
+        return ['textarea', '.send', '.empty-text'].map((part) => {
+          const { x, y, width, height } = root?.querySelector(part)?.getBoundingClientRect() ?? {};
+          return [x, y, width, height].join();
+        });
+      });
+    assert.is(await page.locator('.in-field').count(), 0);
+    const before = await boxes();
+    await page.locator('.panel').hover();
+    await page.locator('.attach').waitFor();
+    assert.equal(await boxes(), before);
+  }));
+
 test('who asks for less motion gets none', () =>
   inScene(chromium, 'conversation', { reducedMotion: 'reduce' }, async (page) => {
     const moving = await page.evaluate(() => {

@@ -187,8 +187,14 @@ test('a search goes through hits and shows them; a draft outlives the page', asy
   for (let n = 1; n <= 45; n += 1) await say(grace, n % 20 === 5 ? `needle ${n}` : `straw ${n}`);
   await bubble(ada, 'needle 45').waitFor();
   await ada.getByRole('button', { name: 'Search in this chat' }).click();
-  await ada.keyboard.type('NEEDLE');
+  await ada.keyboard.type('NÉEDLE');
   await ada.getByText('1 of 3').waitFor();
+  const marked = (words: string) =>
+    ada.waitForFunction((wanted) => {
+      const found = [...(CSS.highlights.get('pim-found') ?? [])].map(String);
+      return found.length > 0 ? found.every((each) => each === wanted) : wanted === '';
+    }, words);
+  await marked('needle');
   await ada.keyboard.press('Enter');
   await ada.getByText('2 of 3').waitFor();
   await ada.keyboard.press('Enter');
@@ -207,6 +213,7 @@ test('a search goes through hits and shows them; a draft outlives the page', asy
   }, 'needle 5');
   await ada.keyboard.press('Escape');
   assert.is(await ada.locator('.find').count(), 0);
+  await marked('');
   await ada.getByRole('button', { name: 'Newest messages' }).click();
   await bubble(ada, 'needle 45').waitFor();
 

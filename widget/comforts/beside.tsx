@@ -10,6 +10,7 @@ import { ICONS, Icon } from '../panel/views/icon.js';
 import { Component, createRef } from '../render/component.js';
 import { extraOf } from './extra.js';
 import { FindBar } from './find-bar.js';
+import { Found } from './found.js';
 import { focusBubble, listenForGestures, type MenuPlace } from './gestures.js';
 import { Keeper } from './keeper.js';
 import { Menu } from './menu.js';
@@ -39,6 +40,7 @@ export class Beside extends Component<BesideProps, BesideState> {
   readonly #root = createRef<HTMLDivElement>();
   readonly #ended = new AbortController();
   #keeper: Keeper | null = null;
+  #found: Found | null = null;
   #isAttending = false;
   #linger: ReturnType<typeof setTimeout> | undefined;
   /** The message that has the focus, to give it back where its node was drawn anew. */
@@ -50,6 +52,7 @@ export class Beside extends Component<BesideProps, BesideState> {
     const { signal } = this.#ended;
     const keeper = new Keeper(log);
     this.#keeper = keeper;
+    this.#found = new Found(log);
     listenForGestures(keeper, { over: this.#over, menu: this.#menu }, signal);
     log.addEventListener('scroll', this.#scrolled, { signal, passive: true });
     log.addEventListener('focusin', this.#focusMoved, { signal });
@@ -66,6 +69,7 @@ export class Beside extends Component<BesideProps, BesideState> {
 
   override componentWillUnmount(): void {
     this.#ended.abort();
+    this.#found?.show('');
     clearTimeout(this.#linger);
   }
 
@@ -78,7 +82,12 @@ export class Beside extends Component<BesideProps, BesideState> {
       keeper.restore();
       this.#refocus(keeper);
     }
-    const { shown } = extraOf(thread);
+    const { shown, find } = extraOf(thread);
+    const former = extraOf(before).find;
+    const isMarked = find !== null || former !== null;
+    if (isMarked && (find?.query !== former?.query || before.messages !== thread.messages)) {
+      this.#found?.show(find?.query ?? '');
+    }
     if (shown !== null && shown !== extraOf(before).shown) this.#show(keeper, shown.id);
     this.#reach();
     if (!this.state.isAway && thread.messages.length > MAX_KEPT) this.#ask('trim');

@@ -60,6 +60,7 @@ const BESIDE = `
 .find .icon-button{inline-size:32px;block-size:36px}
 .find .icon-button:disabled{opacity:.35;cursor:default}
 .find .icon{inline-size:19px;block-size:19px}
+::highlight(pim-found){background-color:#ffd84d;color:#241c00}
 .find~*,.log-frame:has(.find)>.log{scroll-padding-block-start:60px}
 .about{display:flex;align-items:center;gap:10px;margin-block-end:6px;padding:7px 8px 7px 14px;border-radius:14px;background:var(--_sunken);
  animation:say .18s cubic-bezier(.2,.9,.3,1)}

@@ -51,6 +51,7 @@ const COMPOSER = `
 .panel :is(textarea,input)::placeholder{color:var(--_muted);opacity:1}
 .send{display:grid;place-items:center;flex:none;inline-size:38px;block-size:38px;padding:0;border:0;border-radius:50%;
  background:var(--_accent);color:var(--_on-accent);transition:background .15s,color .15s}
+.send:nth-child(3){margin-inline-start:74px}
 .send:disabled{background:var(--_line);color:var(--_muted);cursor:default}
 .left{padding-inline:16px;color:var(--_muted);font-size:.8em}
 .left:not(:empty){padding-block-start:6px}

@@ -217,6 +217,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     attributes: { ...bubble, greeting: 'Hi, I am Ada. Ask me anything about engines!' },
     prepare: started,
   },
+  empty: {
+    attributes: bubble,
+    prepare: async (pim) => {
+      await started(pim);
+      pim.meet(ADA, { name: 'Ada Lovelace' });
+      pim.connect(ADA, { state: 'connected', route: 'direct' });
+    },
+  },
   'first-phone': { size: 'small', attributes: bubble, prepare: started },
   requested: {
     attributes: bubble,
