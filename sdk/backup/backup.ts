@@ -13,7 +13,7 @@ import { type IdentityRecord, makeIdentity } from '../crypto/identity.js';
 import { type SealedSeed, seedAlgorithm } from '../crypto/seed-box.js';
 import type { Suite } from '../crypto/suite.js';
 import type { Address } from '../protocol/address.js';
-import { type Storage, TABLES, type Write } from '../storage/storage.js';
+import { HOLDER, type Storage, TABLES, type TableName, type Write } from '../storage/storage.js';
 import { openBackup, sealBackup } from './backup-file.js';
 import { alreadyThere, noSeed, unreadable } from './faults.js';
 import { type BackupRow, decodeRows, encodeRows } from './rows.js';
@@ -60,7 +60,9 @@ export class Backup {
     if (!replace && (await hasIdentity(storage))) throw alreadyThere();
     const removals = await Promise.all(
       TABLES.map(async (table) =>
-        (await storage.list(table)).map(({ key }): Write => ({ table, key, remove: true })),
+        (await storage.list(table))
+          .filter(({ key }) => !isHolderRow(table, key))
+          .map(({ key }): Write => ({ table, key, remove: true })),
       ),
     );
     await storeIdentity(storage, suite, platform, this.#seed, [...removals.flat(), ...this.#rows]);
@@ -90,7 +92,7 @@ export async function makeBackup(
   );
   const rows = (await Promise.all(lists)).flat();
   // Files stay where they are: whoever has them sends them again.
-  const content = rows.filter(({ table, key }) => !isIdentityRow(table, key) && !isFileKey(key));
+  const content = rows.filter(({ table, key }) => isContent(table, key) && !isFileKey(key));
   const madeAt = Math.max(0, Math.floor(platform.now()));
   const host = { subtle: subtleOf(platform), random: (length: number) => platform.random(length) };
   return sealBackup(host, passphrase, { seed, madeAt, rows: encodeRows(content) });
@@ -132,9 +134,18 @@ export async function readBackup(
   return new Backup(await whose(seed), seed, null, []);
 }
 
+/** Whether a row tells which page a store belongs to; that stays with the store. */
+function isHolderRow(table: TableName, key: string): boolean {
+  return table === 'meta' && (key === HOLDER || key.startsWith(`${HOLDER}/`));
+}
+
+function isContent(table: TableName, key: string): boolean {
+  return !isIdentityRow(table, key) && !isHolderRow(table, key);
+}
+
 function rowsOf(bytes: Bytes): BackupRow[] {
   try {
-    return decodeRows(bytes).filter(({ table, key }) => !isIdentityRow(table, key));
+    return decodeRows(bytes).filter(({ table, key }) => isContent(table, key));
   } catch (cause) {
     throw unreadable('its rows cannot be read', cause);
   }

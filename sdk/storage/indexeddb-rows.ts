@@ -23,6 +23,15 @@ export function settled<Result>(request: IDBRequest<Result>): Promise<Result> {
   });
 }
 
+/**
+ * The result of a transaction's last request. It ends without waiting for its page: one that is frozen
+ * meanwhile would keep every other page from the tables it reads.
+ */
+export function last<Result>(request: IDBRequest<Result>): Promise<Result> {
+  request.transaction?.commit();
+  return settled(request);
+}
+
 /** All that `fill` asks for, or nothing; durable when the promise resolves. */
 export function commit(
   database: IDBDatabase,
@@ -53,7 +62,7 @@ export async function rows(
 ): Promise<Row[]> {
   const query = keyRange(from, to);
   if (store.getAllRecords !== undefined) {
-    const records = await settled(store.getAllRecords({ query, count, direction }));
+    const records = await last(store.getAllRecords({ query, count, direction }));
     return records.map(({ key, value }) => ({ key, value }));
   }
   if (direction === 'next') return forward(store, query, count);
@@ -75,7 +84,7 @@ async function forward(
 ): Promise<Row[]> {
   const [keys, values] = await Promise.all([
     settled(store.getAllKeys(query, count)),
-    settled(store.getAll(query, count)),
+    last(store.getAll(query, count)),
   ]);
   return keys.map((key, i) => ({ key: key as string, value: values[i] as unknown }));
 }

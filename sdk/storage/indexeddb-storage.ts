@@ -8,7 +8,7 @@
 import { PimError } from '../base/errors.js';
 import type { Platform } from '../base/platform.js';
 import { attempt, openFault, unavailable } from './indexeddb-faults.js';
-import { commit, rows, settled } from './indexeddb-rows.js';
+import { commit, last, rows, settled } from './indexeddb-rows.js';
 import {
   HOLDER,
   type Range,
@@ -37,6 +37,8 @@ const MAX_COUNT = 2 ** 32 - 1;
 type Timers = Pick<Platform, 'setTimer' | 'clearTimer'>;
 export class IndexedDbStorage implements Storage {
   readonly isPersistent = true;
+  /** Writes end without waiting for this page, as reads do (see `last`); tabs/early-commit.ts says where. */
+  endsWrites = false;
   readonly #factory: IDBFactory;
   readonly #name: string;
   readonly #timers: Timers | null;
@@ -66,7 +68,7 @@ export class IndexedDbStorage implements Storage {
 
   async get(table: TableName, key: string): Promise<unknown> {
     return this.#run('get', (database) =>
-      settled(database.transaction(table).objectStore(table).get(key)),
+      last(database.transaction(table).objectStore(table).get(key)),
     );
   }
 
@@ -89,8 +91,9 @@ export class IndexedDbStorage implements Storage {
       const tables = new Set(writes.map((write) => write.table)).add('meta');
       let holder = this.#holder;
       await commit(database, tables, (transaction) => {
-        const found = transaction.objectStore('meta').get(HOLDER);
-        found.onsuccess = () => found.result !== this.#holder && transaction.abort();
+        const meta = transaction.objectStore('meta');
+        const taken = `${HOLDER}/${this.#holder}`;
+        meta.add(0, taken);
         for (const write of writes) {
           const store = transaction.objectStore(write.table);
           const value = 'remove' in write ? undefined : write.value;
@@ -98,6 +101,8 @@ export class IndexedDbStorage implements Storage {
           else store.put(value, write.key);
           if (write.key === HOLDER) holder = value;
         }
+        if (holder === this.#holder) meta.delete(taken);
+        if (this.endsWrites) transaction.commit();
       });
       this.#holder = holder;
     });

@@ -7,8 +7,10 @@
 /** Rows live in one of these; an implementation may hold them any way it likes. */
 export const TABLES = ['meta', 'contacts', 'requests', 'conversations', 'entries', 'logs'] as const;
 /**
- * The row of `meta` that names the page whose store it is. A page that took the store over from a silent
- * one writes a new name; the silent one, should it wake, finds it and writes nothing more.
+ * The row of `meta` that names the page whose store it is. A page that takes the store over from a silent
+ * one writes a new name, which leaves a row `holder/` and the old name. Every write of a page begins with
+ * adding the row of its own name, and ends with removing it: the silent one, should it wake, finds
+ * it there, and writes nothing more. To look first would leave a transaction open that waits for its page.
  */
 export const HOLDER = 'holder';
 

@@ -27,7 +27,6 @@ export async function join(access: Access, takeOver: boolean, prepare?: Prepare)
   await access.lead(lock, async (storage, suite) => {
     await claim(storage, platform);
     await prepare?.(storage, suite);
-    await claim(storage, platform); // again: all rows may be others now
   });
 }
 

@@ -8,6 +8,7 @@ import { toHex } from '../base/bytes.js';
 import { isPimError } from '../base/errors.js';
 import type { TabChannel } from '../base/platform.js';
 import { isAborted, pack, unpack } from './cloned.js';
+import { endWrites } from './early-commit.js';
 import { unanswered } from './faults.js';
 import { missed } from './missed.js';
 import { methodOf } from './reach.js';
@@ -54,6 +55,7 @@ class Leader {
     this.#channel = channel;
     this.#term = toHex(access.options.platform.random(8));
     this.#undo.push(access.pim.on('*', (told) => this.#note(told)));
+    this.#run(endWrites(access));
     // Others are told before the lock is let go: nobody is to begin anew as somebody else.
     const { identity } = access.pim;
     const wipe = () => this.#wipe();

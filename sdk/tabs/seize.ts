@@ -4,9 +4,19 @@
 
 import { toHex } from '../base/bytes.js';
 import type { Platform } from '../base/platform.js';
-import { HOLDER, type Storage } from '../storage/storage.js';
+import { prefixEnd } from '../chat/keys.js';
+import { HOLDER, type Storage, type Write } from '../storage/storage.js';
+
+/** Pages a store was taken from that it remembers; then it forgets all of them. */
+const MAX_ROBBED = 1_000;
 
 /** From here on nothing is written by the page before, whatever it believes. @throws storage/failed */
 export async function claim(storage: Storage, platform: Platform): Promise<void> {
-  await storage.write([{ table: 'meta', key: HOLDER, value: toHex(platform.random(8)) }]);
+  const from = `${HOLDER}/`;
+  const robbed = await storage.list('meta', { from, to: prefixEnd(from) });
+  const forgotten = robbed.length < MAX_ROBBED ? [] : robbed;
+  await storage.write([
+    ...forgotten.map(({ key }): Write => ({ table: 'meta', key, remove: true })),
+    { table: 'meta', key: HOLDER, value: toHex(platform.random(8)) },
+  ]);
 }

@@ -9,17 +9,17 @@ import { assertPassed, runInPage } from '../support/in-page.js';
 const CONTRACT = new URL('./pages/storage.ts', import.meta.url);
 const FULL = new URL('./pages/storage-full.ts', import.meta.url);
 
-async function contractHolds(browser: Browser): Promise<void> {
+async function contractHolds(browser: Browser, endsWrites: boolean): Promise<void> {
   for (const way of ['records', 'older'] as const) {
     const page = await browser.newPage();
-    const result = await runInPage(page, CONTRACT, { way });
+    const result = await runInPage(page, CONTRACT, { way, endsWrites });
     assertPassed(result);
     assert.ok(result.passed > 25);
     await page.close();
   }
 }
 
-async function fullDiskIsTold(browser: Browser): Promise<void> {
+async function fullDiskIsTold(browser: Browser, endsWrites: boolean): Promise<void> {
   const page = await browser.newPage();
   const devtools = await page.context().newCDPSession(page);
   await page.exposeFunction('limitStorage', (quotaSize: number) =>
@@ -28,14 +28,15 @@ async function fullDiskIsTold(browser: Browser): Promise<void> {
       quotaSize,
     }),
   );
-  assertPassed(await runInPage(page, FULL));
+  assertPassed(await runInPage(page, FULL, { endsWrites }));
+  await page.close();
 }
 
 test('Chromium holds the contract, and tells a full disk', async () => {
   const browser = await launchChromium();
   try {
-    await contractHolds(browser);
-    await fullDiskIsTold(browser);
+    await contractHolds(browser, true);
+    for (const endsWrites of [true, false]) await fullDiskIsTold(browser, endsWrites);
   } finally {
     await browser.close();
   }
@@ -44,7 +45,7 @@ test('Chromium holds the contract, and tells a full disk', async () => {
 test('Firefox holds the contract', async () => {
   const browser = await launchFirefox();
   try {
-    await contractHolds(browser);
+    await contractHolds(browser, false);
   } finally {
     await browser.close();
   }

@@ -4,6 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toHex } from '../../sdk/base/bytes.js';
 import type { IdentityRecord } from '../../sdk/crypto/identity.js';
+import { HOLDER } from '../../sdk/storage/storage.js';
 import { refusal } from '../contracts/storage.js';
 import { type Alone, ANN, anAddress, BOB, made, started } from './alone.js';
 
@@ -55,6 +56,19 @@ test('a restored identity can be backed up again, and survives a restart', async
   assert.is(after.pim.address, before.pim.address);
   const again = await identity.readBackup(await identity.backup('other'), 'other');
   assert.is(again.address, before.pim.address);
+});
+
+test('which page a store belongs to, and whom it was taken from, stays with the store', async () => {
+  const [before, after] = [await settled(), await started()];
+  const rows = { [HOLDER]: 'me', [`${HOLDER}/former`]: 0 };
+  const put = (name: string, value: unknown) => ({ table: 'meta', key: name, value }) as const;
+  await after.storage.write(Object.entries(rows).map(([name, value]) => put(name, value)));
+  await before.storage.write([put(HOLDER, 'them'), put(`${HOLDER}/theirs`, 0)]);
+  const file = await before.pim.identity.backup(PASS);
+  const { identity } = after.pim;
+  await identity.restore(await identity.readBackup(file, PASS), { replace: true });
+  const left = await after.storage.list('meta', { from: HOLDER, to: `${HOLDER}~` });
+  assert.equal(Object.fromEntries(left.map(({ key, value }) => [key, value])), rows);
 });
 
 test('without the messages it brings people and no conversation', async () => {
