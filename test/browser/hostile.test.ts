@@ -70,7 +70,7 @@ for (const [attack, tamper] of ALTERING) {
     withPeople(async (driver, world) => {
       const relay = await world.relay({ tamper });
       // No connection is ever begun here, so time may pass faster.
-      const { ann, bob } = await pair(driver, [relay.url], 20);
+      const { ann, bob } = await pair(driver, [relay.url], 10);
       const over = (person: BrowserPerson) =>
         person.sees('connection', (event) => event.state === 'offline', { limitMs: 30_000 });
       const [one, other] = await Promise.all([over(ann), over(bob)]);
