@@ -26,15 +26,21 @@ self.addEventListener('install', (event) => {
   event.waitUntil(keepAll());
 });
 
+/** Where one file cannot be had none of them stays, and the build before goes on. */
 async function keepAll() {
   const cache = await caches.open(NAME);
-  for (const [path, integrity] of Object.entries(files)) {
-    const had = HASHED.test(path) ? await caches.match(path) : undefined;
-    await cache.put(path, had ?? (await fetched(path, integrity)));
+  try {
+    for (const [path, integrity] of Object.entries(files)) {
+      const had = HASHED.test(path) ? await caches.match(path) : undefined;
+      await cache.put(path, had ?? (await fetched(path, integrity)));
+    }
+  } catch (fault) {
+    await caches.delete(NAME);
+    throw fault;
   }
 }
 
-/** Rejects where it is not the file of this build: then the build before it stays. */
+/** Rejects where it is not the file of this build. */
 async function fetched(path, integrity) {
   const options = { cache: 'no-cache', credentials: 'omit', redirect: 'error', integrity };
   const response = await fetch(path, options);

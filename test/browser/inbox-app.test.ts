@@ -4,14 +4,18 @@
  * @time-limit 120
  */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { chromiumOptions, launchFirefox } from '../support/browsers.js';
+import { mediaTypeOf } from '../../relay/media-types.js';
+import { chromiumOptions, launchChromium, launchFirefox } from '../support/browsers.js';
+import { builtDist } from '../support/dist.js';
 import { startRelay } from '../support/relay-command.js';
+import { type SiteServer, serveSite } from '../support/site.js';
 
 /** Of nobody. */
 const FRIEND = 'pim1q9n4wd83kzw4vqpqnhzwvhl2jcwtlprhez39p33jn9qjjp6yvcz4swzwk7z';
@@ -137,6 +141,81 @@ test('Chromium finds nothing that keeps it from being installed, and its icons a
       await stopped(relay);
     }
   }));
+
+const ROOT = new URL('../../', import.meta.url);
+
+/** The files as a relay serves them, and a build that can be replaced by another one. */
+async function serveBuild(): Promise<
+  SiteServer & { readonly build: { list: string; lacks: string } }
+> {
+  const dist = await builtDist();
+  const list = readFileSync(join(dist, 'inbox-files.js'), 'utf8');
+  const build = { list, lacks: '' };
+  const site = await serveSite((path) => {
+    if (path === '/inbox-files.js') return { type: 'text/javascript', body: build.list };
+    const name = path === '/inbox' ? '/inbox.html' : path;
+    const files = [join(dist, name), fileURLToPath(new URL(`examples${name}`, ROOT))];
+    const file = files.find((each) => existsSync(each) && statSync(each).isFile());
+    const type = mediaTypeOf(name.slice(name.lastIndexOf('/') + 1))?.type;
+    if (file === undefined || type === undefined || path === build.lacks) return null;
+    return { type, body: readFileSync(file) };
+  });
+  return Object.assign(site, { build });
+}
+
+/** As the browser does by itself at a start: resolves with what became of the newer worker. */
+const updated = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    await registration.update();
+    const worker = registration.installing ?? registration.waiting;
+    if (worker === null) return 'none';
+    while (!['activated', 'redundant'].includes(worker.state)) {
+      await new Promise((done) => worker.addEventListener('statechange', done, { once: true }));
+    }
+    return worker.state;
+  });
+
+test('a newer build is taken whole or not at all, and the one before it stays for open windows', async () => {
+  const site = await serveBuild();
+  const browser = await launchChromium();
+  try {
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(`${site.origin}/inbox`);
+    await settled(page);
+    const names = () => page.evaluate(() => caches.keys());
+    const version = /"version": "([0-9a-f]{16})"/.exec(site.build.list)?.[1] ?? '';
+    assert.equal(await names(), [`pim-inbox ${version}`]);
+    assert.is(await updated(page), 'none', 'the same build is no update');
+    const asked = site.asked.length;
+
+    // One of its files is not there yet: everything stays as it was.
+    const first = site.build.list;
+    const next = (n: number): string => first.replace(version, String(n).repeat(16));
+    site.build.lacks = '/pim-chat.js';
+    site.build.list = next(1);
+    assert.is(await updated(page), 'redundant');
+    assert.equal(await names(), [`pim-inbox ${version}`]);
+    assert.is(await page.evaluate(() => navigator.serviceWorker.controller?.state), 'activated');
+    await page.reload();
+    await page.locator('pim-chat .panel').waitFor();
+
+    site.build.lacks = '';
+    site.build.list = next(2);
+    assert.is(await updated(page), 'activated');
+    site.build.list = next(3);
+    assert.is(await updated(page), 'activated');
+    assert.equal(
+      await names(),
+      ['2', '3'].map((n) => `pim-inbox ${n.repeat(16)}`),
+    );
+    const again = site.asked.slice(asked).filter((path) => path.startsWith('/chunks/'));
+    assert.equal(again, [], 'files whose names hold their hash are not fetched anew');
+  } finally {
+    await browser.close();
+    site.close();
+  }
+});
 
 /** [Share of points the PNG has as the SVG, share of the maskable one's edge that is opaque green]. */
 async function compareIcons(): Promise<number[]> {
