@@ -2,3 +2,4 @@
 
 declare module 'peerjs';
 declare module 'simple-peer';
+declare module 'trystero';

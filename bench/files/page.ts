@@ -1,13 +1,13 @@
 /**
- * Runs in both pages: moves bytes from one to the other over a bare data channel, pim, PeerJS or
- * simple-peer, and counts what arrives. Driven by files.ts.
+ * Runs in both pages: moves bytes from one to the other over a bare data channel, pim, PeerJS,
+ * simple-peer or trystero, and counts what arrives. Driven by files.ts.
  */
 
 import { Pim } from '../../sdk/index.js';
 import { openSignalSocket } from '../connect/pages/signal-socket.js';
-import { type Pour, peerjs, simplePeer } from './peers.js';
+import { type Pour, peerjs, simplePeer, trystero } from './peers.js';
 
-export type Way = 'bare' | 'pim' | 'peerjs' | 'simple-peer';
+export type Way = 'bare' | 'pim' | 'peerjs' | 'simple-peer' | 'trystero';
 
 export interface Task {
   readonly way: Way;
@@ -23,6 +23,8 @@ export interface FilesPage {
   answer(task: Task): Promise<string>;
   /** Opens the other page; resolves when both can send. */
   open(task: Task): Promise<void>;
+  /** pim alone: makes what `send` sends next, so that it is there before anything is measured. */
+  prepare(bytes: number): void;
   /** Begins to send this many bytes. */
   send(bytes: number): Promise<void>;
   /** Resolves when so many bytes have come since the last call. */
@@ -31,8 +33,10 @@ export interface FilesPage {
   word(): Promise<number>;
   /** pim alone: how far the file is, in bytes. */
   progress(): number;
-  /** pim alone: SHA-256 of each 64 MiB of the last file, so that no page holds more. */
-  hashes(): Promise<string[]>;
+  /** pim alone: SHA-256 of each 64 MiB of the last file of a talk with `from`, so that no page holds more. */
+  hashes(from: string): Promise<string[]>;
+  /** pim alone: the address of this page. */
+  address(): string;
   /** pim alone: cuts its connections, as a network does that is gone. */
   cut(): void;
 }
@@ -113,6 +117,7 @@ let pim: Pim | null = null;
 let friend = '';
 let last = '';
 let reached = 0;
+let prepared: Blob | null = null;
 
 /** Bytes that differ from megabyte to megabyte. */
 function content(bytes: number): Blob {
@@ -148,7 +153,8 @@ async function own({ server, name }: Task): Promise<Pim> {
   });
   await made.start();
   pour_ = async (bytes) => {
-    last = (await made.files.send(friend, content(bytes), { name: 'content.bin' })).id;
+    const blob = prepared?.size === bytes ? prepared : content(bytes);
+    last = (await made.files.send(friend, blob, { name: 'content.bin' })).id;
   };
   return made;
 }
@@ -160,6 +166,9 @@ const WAYS = {
   },
   'simple-peer': async (task: Task) => {
     pour_ = (await simplePeer(task, count)) ?? pour_;
+  },
+  trystero: async (task: Task) => {
+    pour_ = (await trystero(task, count)) ?? pour_;
   },
 } as const;
 
@@ -185,6 +194,9 @@ globalThis.benchFiles = {
     });
     await made.send(task.to, 'hello');
     await there;
+  },
+  prepare: (bytes) => {
+    prepared = content(bytes);
   },
   send: (bytes) => pour_(bytes),
   received(bytes) {
@@ -212,8 +224,9 @@ globalThis.benchFiles = {
     return performance.now() - from;
   },
   progress: () => reached,
-  async hashes() {
-    const file = await (pim as Pim).files.read(friend, last);
+  address: () => (pim as Pim).address,
+  async hashes(from) {
+    const file = await (pim as Pim).files.read(from, last);
     const all: string[] = [];
     for (let at = 0; at < file.size; at += 64 * MIB) {
       const part = await file.slice(at, at + 64 * MIB).arrayBuffer();

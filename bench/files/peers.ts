@@ -1,5 +1,5 @@
 /**
- * PeerJS and simple-peer, moving bytes as their documentation shows it.
+ * PeerJS, simple-peer and trystero, moving bytes as their documentation shows it.
  */
 
 import { openSignalSocket } from '../connect/pages/signal-socket.js';
@@ -77,6 +77,47 @@ export async function simplePeer({ server, name, to }: Task, count: Count): Prom
       await new Promise<void>((drained) =>
         (peer as unknown as { once(e: string, h: () => void): void }).once('drain', drained),
       );
+    }
+  };
+}
+
+interface Action {
+  send(data: Uint8Array, options?: { target?: string }): Promise<unknown>;
+  onMessage: (data: ArrayBuffer) => void;
+}
+
+interface Room {
+  onPeerJoin: (peer: string) => void;
+  makeAction(name: string): Action;
+}
+
+/** Milliseconds. It does not say when it can be reached; this is enough here. */
+const ONLINE_AFTER_MS = 1_500;
+
+/** On its default strategy, with a nostr relay of our own. */
+export async function trystero({ server, name, to }: Task, count: Count): Promise<Pour | null> {
+  const { joinRoom } = (await import('trystero')) as unknown as {
+    joinRoom(config: object, room: string): Room;
+  };
+  const config = {
+    appId: 'pim-bench',
+    relayConfig: { urls: [server] },
+    rtcConfig: { iceServers: [] },
+  };
+  const room = joinRoom(config, to === '' ? name : to);
+  const action = room.makeAction('bulk');
+  action.onMessage = (data) => count(data.byteLength);
+  if (to === '') {
+    await new Promise((resolve) => setTimeout(resolve, ONLINE_AFTER_MS));
+    return null;
+  }
+  const target = await new Promise<string>((joined) => {
+    room.onPeerJoin = joined;
+  });
+  // `send` resolves when the channel has taken all of it: its own flow control.
+  return async (bytes) => {
+    for (let sent = 0; sent < bytes; sent += MIB) {
+      await action.send(new Uint8Array(MIB), { target });
     }
   };
 }
