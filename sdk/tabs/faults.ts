@@ -17,3 +17,7 @@ export function elsewhere(message: string): PimError<'pim/elsewhere'> {
 export function stopped(message = 'The chat has been stopped.'): PimError<'pim/stopped'> {
   return new PimError('pim/stopped', message, null);
 }
+
+export function erased(): PimError<'pim/stopped'> {
+  return stopped('This chat was erased in another tab.');
+}

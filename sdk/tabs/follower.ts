@@ -12,7 +12,7 @@ import { databaseName } from '../running.js';
 import { atOnce } from './at-once.js';
 import { Calls } from './calls.js';
 import { unpack } from './cloned.js';
-import { stopped } from './faults.js';
+import { erased, stopped } from './faults.js';
 import { tellHere } from './leader.js';
 import { missed } from './missed.js';
 import { Pulse } from './pulse.js';
@@ -264,7 +264,7 @@ export class Follower {
     this.#waiting.abort();
     void this.#access.stop().then(() => {
       tell();
-      this.#access.emit('error', stopped('This chat was erased in another tab.'));
+      this.#access.emit('error', erased());
     });
   }
 

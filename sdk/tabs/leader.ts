@@ -9,7 +9,7 @@ import { isPimError } from '../base/errors.js';
 import type { TabChannel } from '../base/platform.js';
 import { isAborted, pack, unpack } from './cloned.js';
 import { endWrites } from './early-commit.js';
-import { unanswered } from './faults.js';
+import { erased, unanswered } from './faults.js';
 import { missed } from './missed.js';
 import { methodOf } from './reach.js';
 import { type Mark, markOf, type Snapshot, snapshotOf, type Told } from './snapshot.js';
@@ -115,6 +115,7 @@ class Leader {
       if (!isRoom) throw unanswered('too-many');
       if (method === null) throw unanswered('unknown');
       const value = await method(...(unpack(args, controller.signal) as unknown[]));
+      if (path === 'identity.wipe') this.#access.emit('error', erased());
       this.#say({ kind: 'answer', to: from, id, value: pack(value) });
     } catch (fault) {
       // A leader that was stopped, or robbed, gives no answer: the next one does.

@@ -261,9 +261,12 @@ const CALLS: Readonly<Record<string, Check>> = {
     await leader.contacts.add(ANN);
   },
   'identity.wipe': async ({ leader, follower, tab }) => {
+    // The other one has come to lead: it hears of it all the same, since it did not do it.
+    const told = new Promise((resolve) => follower.on('error', ({ code }) => resolve(code)));
     await leader.identity.wipe();
     assert.is(leader.state, 'stopped');
     await until(() => follower.state === 'stopped');
+    assert.is(await told, 'pim/stopped');
     assert.equal(await tab.machine.indexedDB?.databases(), []);
   },
 };

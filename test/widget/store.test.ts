@@ -266,6 +266,18 @@ test('hides from a person and marks their number, and the view that asked hears 
   assert.is(made.store.state.thread?.contact?.comparedAt, null);
 });
 
+test('erased in another tab: nothing of what was shown stays', async () => {
+  const made = await running({ to: ADA });
+  made.pim.meet(ADA);
+  made.pim.write(ADA, 'secret');
+  assert.ok(texts(made).includes('secret'));
+  made.pim.say('error', new PimError('pim/stopped', 'x', null));
+  assert.equal(texts(made), []);
+  assert.is(made.store.state.phase.name, 'idle');
+  assert.is(made.store.state.me, null);
+  assert.equal(made.store.state.conversations, []);
+});
+
 test('relays that come and go do not flicker', async () => {
   const made = await running();
   const reach = () => made.store.state.reach;

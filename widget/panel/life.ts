@@ -124,6 +124,7 @@ export class Life {
         if (this.#starting === null) this.load(pim).catch(() => undefined); // started by others
       },
       taken: () => this.#move({ type: 'taken' }),
+      erased: () => this.erased(),
     });
     this.#held = {
       pim,

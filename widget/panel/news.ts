@@ -16,6 +16,8 @@ export interface LifeNews {
   ready(event: PimEvents['ready']): void;
   /** Another tab took the identity. */
   taken(): void;
+  /** Another tab erased everything. */
+  erased(): void;
 }
 
 /** Listens until the returned function is called. */
@@ -25,6 +27,7 @@ export function listen(core: Core, pim: PimPort, life: LifeNews): () => void {
     const fault = toFault(error);
     outside.emit('pim-error', error);
     if (fault.code === 'pim/elsewhere') life.taken();
+    else if (fault.code === 'pim/stopped') life.erased();
     else if (TOLD.has(fault.code)) core.set({ notice: fault });
     else if (fault.code === 'storage/unavailable') notKept(core);
   };
