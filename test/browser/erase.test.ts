@@ -1,7 +1,7 @@
 /**
  * Erasing everything, in real browsers: a person who has used all there is, with two tabs open, erases
  * themselves, and then every place in which a page can keep something is looked into.
- * @time-limit 180
+ * @time-limit 300
  */
 
 import type { Browser, Page } from 'playwright-core';
