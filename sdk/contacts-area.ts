@@ -5,6 +5,7 @@
 import { type Access, keyOfAddress } from './access.js';
 import type { Bytes } from './base/bytes.js';
 import { checkName } from './base/check.js';
+import { loaded } from './base/loaded.js';
 import type { Contact, ContactRequest } from './events.js';
 import { decodeAddress } from './protocol/address.js';
 import { MAX_NAME_BYTES } from './protocol/limits.js';
@@ -87,7 +88,7 @@ export function contactsArea(access: Access): ContactsArea {
       return chat.people.waiting.map((record) => view.request(record));
     },
     add: (...given: Parameters<ContactsArea['add']>) => add(access, ...given),
-    ...seldom(access, DEEDS, () => import('./contact-deeds.js')),
+    ...seldom(access, DEEDS, () => loaded(import('./contact-deeds.js'))),
   });
 }
 
@@ -108,5 +109,5 @@ async function add(
 }
 
 async function received(access: Access, owner: Bytes, token: string): Promise<string> {
-  return (await import('./invitation-deeds.js')).received(access, owner, token);
+  return (await loaded(import('./invitation-deeds.js'))).received(access, owner, token);
 }

@@ -5,6 +5,7 @@
 
 import { type Access, findConversation, keyOfAddress, unknownConversation } from './access.js';
 import { PimError } from './base/errors.js';
+import { loaded } from './base/loaded.js';
 import type { StoredEntry } from './chat/entry-rows.js';
 import { type FileToSend, type MessageContent, readContent, refOf } from './content.js';
 import type { ConversationSummary, Message } from './events.js';
@@ -104,7 +105,7 @@ export class ConversationsArea {
     const conversation = findConversation(this.#access, target);
     const limit = checkLimit(range.limit);
     const before = refOf(range.before, 'before');
-    const { search } = await import('./search.js');
+    const { search } = await loaded(import('./search.js'));
     return search(view, conversation, query, { limit, before, signal: range.signal ?? null });
   }
 
@@ -126,7 +127,8 @@ export class ConversationsArea {
     const key = isId
       ? findConversation(this.#access, target).peer
       : keyOfAddress(this.#access, target);
-    if (once !== undefined) return (await import('./once.js')).send(this.#access, key, body, once);
+    if (once !== undefined)
+      return (await loaded(import('./once.js'))).send(this.#access, key, body, once);
     const { conversation, stored } = await chat.send(key, body);
     const message = view.message(conversation, stored as StoredEntry);
     if (message === null) throw new TypeError('a text entry is a message');
@@ -136,7 +138,7 @@ export class ConversationsArea {
   /** As `pim.files.send`: a message with a file beside its words. */
   async sendFile(target: string, file: Blob, options: FileToSend = {}): Promise<Message> {
     this.#access.running();
-    return (await import('./files-deeds.js')).send(this.#access, target, file, options);
+    return (await loaded(import('./files-deeds.js'))).send(this.#access, target, file, options);
   }
 
   /** Answers a message. */
@@ -200,7 +202,7 @@ export class ConversationsArea {
 
   #deeds(): Promise<typeof import('./deeds.js')> {
     this.#access.running();
-    return import('./deeds.js');
+    return loaded(import('./deeds.js'));
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import type { Access } from './access.js';
+import { loaded } from './base/loaded.js';
 import type { FileStatus } from './chat/files/file-status.js';
 import type { FileToSend } from './content.js';
 import type { Message } from './events.js';
@@ -61,5 +62,5 @@ export interface FilesArea {
 const DEEDS = 'send status accept decline pause resume cancel provide read';
 
 export function filesArea(access: Access): FilesArea {
-  return Object.create(seldom(access, DEEDS, () => import('./files-deeds.js')));
+  return Object.create(seldom(access, DEEDS, () => loaded(import('./files-deeds.js'))));
 }

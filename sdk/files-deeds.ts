@@ -6,6 +6,7 @@ import { type Access, findConversation, keyOfAddress } from './access.js';
 import { type Bytes, utf8 } from './base/bytes.js';
 import { cleanLine } from './base/check.js';
 import { PimError } from './base/errors.js';
+import { loaded } from './base/loaded.js';
 import type { Conversation } from './chat/conversation.js';
 import { isShown, type StoredEntry } from './chat/entry-rows.js';
 import type { FileStatus } from './chat/files/file-status.js';
@@ -43,7 +44,7 @@ export async function send(
 async function write(access: Access, key: Bytes, body: EntryBody, once: string | undefined) {
   const { chat } = access.running();
   if (once === undefined) return chat.send(key, body);
-  const { id } = await (await import('./once.js')).send(access, key, body, once);
+  const { id } = await (await loaded(import('./once.js'))).send(access, key, body, once);
   const conversation = await chat.conversations.open(key);
   const ref = refOf(id, 'id');
   return { conversation, stored: ref && (await conversation.get(ref)) };

@@ -4,6 +4,7 @@
  */
 
 import { PimError } from './base/errors.js';
+import { loaded } from './base/loaded.js';
 import { timeLimit } from './base/time.js';
 import type { ResolvedOptions } from './options.js';
 import type { TurnNote } from './transport/given-turn.js';
@@ -54,7 +55,7 @@ export async function iceConfig(
 
 async function given({ ownTurnOnly, platform }: Options, notes: readonly TurnNote[]) {
   if (ownTurnOnly || notes.length === 0) return [];
-  const { turnServers } = await import('./transport/given-turn.js');
+  const { turnServers } = await loaded(import('./transport/given-turn.js'));
   return turnServers(notes, platform.monotonic());
 }
 

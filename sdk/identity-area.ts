@@ -5,6 +5,7 @@
 import type { Access } from './access.js';
 import type { Backup } from './backup/backup.js';
 import { checkName } from './base/check.js';
+import { loaded } from './base/loaded.js';
 import { MAX_NAME_BYTES } from './protocol/limits.js';
 import { seldom } from './seldom.js';
 
@@ -80,7 +81,7 @@ export interface IdentityArea {
   restore(backup: Backup, options?: { replace?: boolean }): Promise<void>;
 }
 
-const deeds = () => import('./identity-deeds.js');
+const deeds = () => loaded(import('./identity-deeds.js'));
 
 export function identityArea(access: Access): IdentityArea {
   return Object.create({

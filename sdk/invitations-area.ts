@@ -3,6 +3,7 @@
  */
 
 import type { Access } from './access.js';
+import { loaded } from './base/loaded.js';
 import type { InvitationChange, InvitationOptions, IssuedInvitation } from './invitation-deeds.js';
 import { seldom } from './seldom.js';
 
@@ -27,10 +28,8 @@ export interface InvitationsArea {
 }
 
 export function invitationsArea(access: Access): InvitationsArea {
-  const methods = seldom(
-    access,
-    'create list change withdraw',
-    () => import('./invitation-deeds.js'),
+  const methods = seldom(access, 'create list change withdraw', () =>
+    loaded(import('./invitation-deeds.js')),
   );
   return Object.create(methods);
 }

@@ -7,6 +7,7 @@ import type { Access, End } from './access.js';
 import { Announcer } from './announcer.js';
 import { type AnyEvent, Emitter } from './base/emitter.js';
 import { PimError } from './base/errors.js';
+import { loaded } from './base/loaded.js';
 import type { HeldLock } from './base/platform.js';
 import { next } from './base/state.js';
 import { browserPlatform } from './browser.js';
@@ -85,7 +86,7 @@ export class Pim {
   /** Whether somebody's identity is stored here already. Creates nothing, opens no connection. */
   static async exists(profile = 'pim'): Promise<boolean> {
     const platform = browserPlatform();
-    return (await import('./identity-exists.js')).identityExists(platform, profile);
+    return (await loaded(import('./identity-exists.js'))).identityExists(platform, profile);
   }
 
   get state(): PimState {
@@ -189,7 +190,7 @@ export class Pim {
    * STUN, TURN, clock, storage, this browser. Changes nothing. Works before `start()` too.
    */
   async diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
-    return (await import('./diagnose.js')).diagnose(this.#access, options);
+    return (await loaded(import('./diagnose.js'))).diagnose(this.#access, options);
   }
 
   #startWith(takeOver: boolean, prepare?: Prepare): Promise<void> {
@@ -237,7 +238,7 @@ export class Pim {
     const isShared = storage === 'indexeddb';
     const lock = isShared ? await platform.holdLock(databaseName(profile), false) : null;
     if (!isShared || lock !== null) return this.#lead(lock, prepare);
-    const { join } = await import('./tabs/join.js');
+    const { join } = await loaded(import('./tabs/join.js'));
     await join(this.#access, takeOver, prepare);
   }
 

@@ -4,6 +4,7 @@
  */
 
 import { isPimError, PimError } from './base/errors.js';
+import { loaded } from './base/loaded.js';
 import type { HeldLock, Platform } from './base/platform.js';
 import { Chat } from './chat/chat.js';
 import type { ChatCallbacks } from './chat/chat-host.js';
@@ -124,7 +125,7 @@ async function openStorage(
 
 /** Fetched where it is needed: most visitors have an IndexedDB. */
 async function openMemory(): Promise<Storage> {
-  const { MemoryStorage } = await import('./storage/memory-storage.js');
+  const { MemoryStorage } = await loaded(import('./storage/memory-storage.js'));
   const storage = new MemoryStorage();
   await storage.open();
   return storage;

@@ -5,6 +5,7 @@
 
 import type { Bytes } from '../base/bytes.js';
 import { PimError } from '../base/errors.js';
+import { loaded } from '../base/loaded.js';
 import type { Platform } from '../base/platform.js';
 import { hasIdentity, isIdentityRow } from '../chat/at-home.js';
 import { isFileKey } from '../chat/file-keys.js';
@@ -100,13 +101,13 @@ export async function makeBackup(
 
 /** The 24 words of the identity. @throws backup/no-seed */
 export async function words(source: Source): Promise<string[]> {
-  const { wordsOf } = await import('./words.js');
+  const { wordsOf } = await loaded(import('./words.js'));
   return wordsOf(await seedOf(source));
 }
 
 /** The identity's key as encrypted PKCS#8 in PEM. @throws backup/no-seed, platform/unsupported */
 export async function pem(source: Source, passphrase: string): Promise<string> {
-  const { pemOf } = await import('./pem.js');
+  const { pemOf } = await loaded(import('./pem.js'));
   const { platform } = source;
   const host = { subtle: subtleOf(platform), random: (length: number) => platform.random(length) };
   return pemOf(host, passphrase, await seedOf(source));
@@ -129,8 +130,12 @@ export async function readBackup(
   }
   const isPem = from.includes('-----BEGIN');
   const seed = isPem
-    ? await (await import('./pem.js')).seedOfPem(subtleOf(platform), passphrase, from.trim())
-    : (await import('./words.js')).seedOfWords(from);
+    ? await (await loaded(import('./pem.js'))).seedOfPem(
+        subtleOf(platform),
+        passphrase,
+        from.trim(),
+      )
+    : (await loaded(import('./words.js'))).seedOfWords(from);
   return new Backup(await whose(seed), seed, null, []);
 }
 

@@ -69,6 +69,7 @@ export interface ErrorDetails {
   'pim/stopped': null;
   'pim/elsewhere': null;
   'pim/unanswered': { reason: string };
+  'pim/not-loaded': null;
   'pim/aborted': null;
 }
 
@@ -114,6 +115,7 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'storage/failed',
   'pim/elsewhere',
   'pim/unanswered',
+  'pim/not-loaded',
 ]);
 
 /** In the package and in the repository. */

@@ -5,6 +5,7 @@
 
 import { type Bytes, fromHex, toHex } from '../base/bytes.js';
 import { isPimError, PimError } from '../base/errors.js';
+import { loaded } from '../base/loaded.js';
 import type { Wake } from '../base/platform.js';
 import { Queue } from '../base/queue.js';
 import type { Channel } from '../peer/channel.js';
@@ -211,13 +212,13 @@ export class Chat {
 
   /** Files of all conversations; what they need is fetched at the first use. */
   async files(): Promise<Files> {
-    const { Files } = await import('./files/files.js');
+    const { Files } = await loaded(import('./files/files.js'));
     this.#files ??= new Files(this.#host, this.people);
     return this.#files;
   }
 
   async #beginTyping(): Promise<void> {
-    const { Typing } = await import('./typing.js');
+    const { Typing } = await loaded(import('./typing.js'));
     if (!this.#host.settings.privacy.typing) return; // it was turned off meanwhile
     this.#typing = new Typing(
       this.#host.platform,

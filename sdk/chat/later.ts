@@ -2,7 +2,7 @@
  * Parts that a first conversation does not need, fetched when they are.
  */
 
-import { PimError } from '../base/errors.js';
+import { loaded } from '../base/loaded.js';
 
 /** What takes edits, deletions and reactions in. */
 export const folding = later(() => import('./folding.js'));
@@ -13,15 +13,14 @@ export const removal = later(() => import('./removal.js'));
 /** What mends a store that is an older copy of itself. */
 export const renewal = later(() => import('./renewal.js'));
 
-/** Loads once; where that fails, again at the next call. */
+/** Asks once; where that fails, again at the next call. */
 function later<Part>(load: () => Promise<Part>): () => Promise<Part> {
-  let loading: Promise<Part> | null = null;
+  let part: Promise<Part> | null = null;
   return () => {
-    loading ??= load().catch((cause: unknown) => {
-      loading = null;
-      const message = 'A part of this program could not be loaded.';
-      throw new PimError('storage/failed', message, { operation: 'load' }, cause);
+    part ??= loaded(load());
+    part.catch(() => {
+      part = null;
     });
-    return loading;
+    return part;
   };
 }

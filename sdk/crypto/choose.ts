@@ -5,6 +5,7 @@
 
 import { type Bytes, fromHex } from '../base/bytes.js';
 import { PimError } from '../base/errors.js';
+import { loaded } from '../base/loaded.js';
 import type { Platform } from '../base/platform.js';
 import type { Suite } from './suite.js';
 import { WebCryptoSuite } from './webcrypto.js';
@@ -26,7 +27,7 @@ export async function chooseSuite(platform: Platform): Promise<Suite> {
   if (subtle !== null && (await hasCurves(subtle))) {
     return selfTested(new WebCryptoSuite(subtle));
   }
-  const { PortableSuite } = await import('./portable.js');
+  const { PortableSuite } = await loaded(import('./portable.js'));
   return selfTested(new PortableSuite((length) => platform.random(length)));
 }
 

@@ -1,13 +1,14 @@
 /**
  * The built scripts on somebody else's page: from another origin, as a module and as a classic script
- * without a `crossorigin` attribute, they register the element and find their own chunks.
+ * without a `crossorigin` attribute, they register the element and find their own chunks. A chunk that
+ * cannot be fetched is told as such.
  */
 
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { launchChromium, launchFirefox } from '../support/browsers.js';
@@ -91,5 +92,45 @@ async function everyTag(launch: () => Promise<Browser>): Promise<void> {
 test('both scripts open the panel on a foreign page in Chromium', () => everyTag(launchChromium));
 
 test('both scripts open the panel on a foreign page in Firefox', () => everyTag(launchFirefox));
+
+/** What a call says while the chunk it needs is not served, and when it is. */
+async function asked(page: Page, scripts: string, reload: boolean): Promise<unknown[]> {
+  const ask = () =>
+    page.evaluate(async (from) => {
+      const { Pim } = await import(`${from}/sdk.js`);
+      return Pim.exists().catch(({ name, code, retryable }: Record<string, unknown>) => {
+        return { name, code, retryable };
+      });
+    }, scripts);
+  await page.route(/\/chunks\/identity-exists-/, (route) => route.abort());
+  const refused = await ask();
+  await page.unrouteAll();
+  if (reload) await page.reload();
+  return [refused, await ask()];
+}
+
+// Firefox remembers for as long as the page is open that a module could not be fetched.
+for (const [name, launch, reload] of [
+  ['Chromium', launchChromium, false],
+  ['Firefox', launchFirefox, true],
+] as const) {
+  test(`a chunk that is not served is told as such, and asked for again, in ${name}`, async () => {
+    const scripts = await serveDist();
+    const site = await serve(async () => ({ type: 'text/html', body: '<!doctype html>' }));
+    const browser = await launch();
+    try {
+      const page = await browser.newPage();
+      await page.goto(site.origin);
+      assert.equal(await asked(page, scripts.origin, reload), [
+        { name: 'PimError', code: 'pim/not-loaded', retryable: true },
+        false,
+      ]);
+    } finally {
+      await browser.close();
+      scripts.close();
+      site.close();
+    }
+  });
+}
 
 test.run();

@@ -3,6 +3,7 @@
 import * as assert from 'uvu/assert';
 import { type Bytes, toHex } from '../../sdk/base/bytes.js';
 import type { Conversation } from '../../sdk/chat/conversation.js';
+import { folding, renewal } from '../../sdk/chat/later.js';
 import { Sync } from '../../sdk/chat/sync.js';
 import {
   type ChannelFrame,
@@ -54,6 +55,8 @@ export class Page {
 }
 
 export async function twoPages(): Promise<[Page, Page]> {
+  // What is fetched meanwhile takes its own time, and the lines below count turns.
+  await Promise.all([folding(), renewal()]);
   const [a, b] = [await Store.of(1), await Store.of(2)];
   return [new Page(a, await a.conversation(b.key)), new Page(b, await b.conversation(a.key))];
 }

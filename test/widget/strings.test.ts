@@ -43,6 +43,7 @@ const NEVER_SAID: { readonly [Code in ErrorCode]?: string } = {
   'backup/too-large': 'restore.backup/too-large',
   'pim/not-started': 'the widget waits for the start',
   'pim/unanswered': 'fault.unknown, which says to try again',
+  'pim/not-loaded': 'fault.unknown, which says to try again, or to reload',
   'pim/aborted': 'the widget aborts nothing',
 };
 
