@@ -30,8 +30,9 @@ export function freshOf(
     const head = heads[name] ?? 0;
     if (entry.seq <= head) continue;
     const isTheirs = equal(entry.author, peer) && equal(entry.conversation, id);
-    if (!isTheirs || entry.seq !== head + 1 || entry.after > clock + MAX_CLOCK_LEAP) break;
-    if (head === 0 && ++logs > MAX_LOGS) break;
+    if (!isTheirs || entry.seq !== head + 1 || entry.after > clock + MAX_CLOCK_LEAP) continue;
+    if (head === 0 && logs === MAX_LOGS) continue;
+    if (head === 0) logs++;
     heads[name] = entry.seq;
     clock = Math.max(clock, entry.after);
     fresh.push(entry);

@@ -115,8 +115,8 @@ export class Conversation {
   }
 
   /**
-   * Writes what the other side sent. Repetitions are left out; so is everything from the first
-   * entry on that does not continue its log, is not theirs, or leaps ahead with its clock.
+   * Writes what the other side sent. Repetitions are left out; so is what does not continue its log,
+   * is not theirs, or leaps ahead with its clock.
    * @param take gives the entries when it is this conversation's turn to write
    * @returns what was new, stored
    */
