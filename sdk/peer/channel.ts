@@ -22,6 +22,8 @@ import { channelClosed, notOurs } from './faults.js';
 const SLEPT_MS = 1_500;
 /** Milliseconds without a frame after which one that is written asks for a sign of life. */
 const QUIET_MS = 500;
+/** Milliseconds without an answer after which our own network is doubted: the relays are asked. */
+const DOUBT_AFTER_MS = 500;
 /** Bytes kept while C2 is being verified; the other end may be a moment ahead of us. */
 const MAX_HELD_BYTES = 4 * 1024 * 1024;
 
@@ -108,7 +110,7 @@ export class Channel {
   probe(): void {
     if (this.#reader === null || this.#ended !== null || this.isSilent) return;
     this.#ping();
-    this.#watchIn(CHANNEL_SILENT_AFTER_MS / 2);
+    this.#watchIn(DOUBT_AFTER_MS);
   }
 
   sendBytes(bytes: Bytes): boolean {
@@ -216,7 +218,7 @@ export class Channel {
     if (isDue) this.#ping();
     else if (this.#pingedAt !== null && !this.isSilent) this.onDoubt();
     const restMs = CHANNEL_PING_AFTER_MS - quietMs;
-    this.#watchIn(this.#pingedAt === null ? restMs : CHANNEL_SILENT_AFTER_MS / 2);
+    this.#watchIn(this.#pingedAt === null ? restMs : DOUBT_AFTER_MS);
   }
 
   #watchIn(ms: number): void {
