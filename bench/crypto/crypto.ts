@@ -3,10 +3,8 @@
  * beside the primitives they are made of.
  */
 
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { launchChromium } from '../../test/support/browsers.js';
-import { serveScript } from '../../test/support/in-page.js';
+import { servePage } from '../in-page.js';
 import { load, machine, versionOf } from '../machine.js';
 import { keep } from '../results.js';
 import { ratio, summary } from '../statistics.js';
@@ -16,21 +14,8 @@ import type { Row } from './page.js';
 /** Milliseconds a figure is taken over; a signature of the slower suite takes 10. */
 const SLICE_MS = 150;
 
-async function bundle(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-  });
-  return outputFiles[0]?.text ?? '';
-}
-
 async function run(rounds: number): Promise<{ version: string; rows: Row[] }> {
-  const host = await serveScript(await bundle());
+  const host = await servePage('page.ts', import.meta.url);
   const browser = await launchChromium();
   try {
     const page = await browser.newPage();

@@ -14,6 +14,7 @@ import { load, machine, ownVersion, versionOf } from '../machine.js';
 import { keep } from '../results.js';
 import { ratio, summary } from '../statistics.js';
 import { count, ms, table, times } from '../table.js';
+import { type Content, contentIn } from './content.js';
 import { watchHeap } from './heap.js';
 import type { Way } from './page.js';
 
@@ -49,6 +50,7 @@ export async function files(rounds: number, only: readonly string[]): Promise<vo
   await bundle(folder.path);
   const servers = await startServers(folder.path, {});
   const browser = await openBrowser();
+  const content = contentIn(folder.path);
   let visits = 0;
   const open: Opener = async (way) => {
     const context = browser.context;
@@ -79,9 +81,9 @@ export async function files(rounds: number, only: readonly string[]): Promise<vo
     const others = ['peerjs', 'simple-peer', 'trystero'];
     result.packages = Object.fromEntries(others.map((name) => [name, versionOf(name)]));
     const ways = WAYS.filter((way) => way === 'bare' || isWanted(way) || isWanted('bulk'));
-    if (isWanted('bulk')) result.bulk = await bulk(open, rounds, ways);
-    if (isWanted('words')) result.words = await words(open);
-    if (isWanted('large')) result.large = await large(open, servers.urls);
+    if (isWanted('bulk')) result.bulk = await bulk(open, content, rounds, ways);
+    if (isWanted('words')) result.words = await words(open, content);
+    if (isWanted('large')) result.large = await large(open, content, servers.urls);
     keep(only.length === 0 ? 'files' : `files-${only[0]}`, result);
   } finally {
     await browser.close();
@@ -109,11 +111,12 @@ async function bundle(folder: string): Promise<void> {
 }
 
 /** Seconds for `BULK` bytes, by the reader having all of them; for pim: stored and checked. */
-async function bulk(open: Opener, rounds: number, ways: readonly Way[]) {
+async function bulk(open: Opener, content: Content, rounds: number, ways: readonly Way[]) {
   const perS = new Map<Way, number[]>(ways.map((way) => [way, []]));
   for (let round = -1; round < rounds; round++) {
     for (const way of ways) {
       const { reader, author, close } = await open(way);
+      if (way === 'pim') await content(author, BULK);
       const whole = reader.evaluate((bytes) => benchFiles.received(bytes), BULK);
       const from = performance.now();
       const offered = author.evaluate((bytes) => benchFiles.send(bytes), BULK);
@@ -139,7 +142,7 @@ async function bulk(open: Opener, rounds: number, ways: readonly Way[]) {
 }
 
 /** From `send` to the receipt: stored here, over there, and known to be. */
-async function words(open: Opener) {
+async function words(open: Opener, content: Content) {
   const { reader, author, close } = await open('pim');
   const round = async () => {
     const all: number[] = [];
@@ -149,6 +152,7 @@ async function words(open: Opener) {
   await round();
   const idle = await round();
   const whole = reader.evaluate((bytes) => benchFiles.received(bytes), MEANWHILE);
+  await content(author, MEANWHILE);
   await author.evaluate((bytes) => benchFiles.send(bytes), MEANWHILE);
   await reader.waitForFunction((bytes) => benchFiles.progress() > bytes, 8 * MIB);
   const busy: number[] = [];
@@ -172,10 +176,9 @@ async function words(open: Opener) {
 }
 
 /** A gigabyte, the connection cut once and the reader's page opened again once. */
-async function large(open: Opener, urls: Urls) {
+async function large(open: Opener, content: Content, urls: Urls) {
   const { reader, author, close } = await open('pim');
-  // Making it leaves more behind than sending it.
-  await author.evaluate((bytes) => benchFiles.prepare(bytes), LARGE);
+  await content(author, LARGE);
   const heaps = [await watchHeap(reader), await watchHeap(author)] as const;
   const from = performance.now();
   await author.evaluate((bytes) => benchFiles.send(bytes), LARGE);

@@ -23,9 +23,7 @@ export interface FilesPage {
   answer(task: Task): Promise<string>;
   /** Opens the other page; resolves when both can send. */
   open(task: Task): Promise<void>;
-  /** pim alone: makes what `send` sends next, so that it is there before anything is measured. */
-  prepare(bytes: number): void;
-  /** Begins to send this many bytes. */
+  /** Begins to send this many bytes; pim: the file in `#content`, which has as many. */
   send(bytes: number): Promise<void>;
   /** Resolves when so many bytes have come since the last call. */
   received(bytes: number): Promise<void>;
@@ -117,25 +115,12 @@ let pim: Pim | null = null;
 let friend = '';
 let last = '';
 let reached = 0;
-let prepared: Blob | null = null;
 
-/** Bytes that differ from megabyte to megabyte. */
-function content(bytes: number): Blob {
-  const blocks: Uint32Array<ArrayBuffer>[] = [];
-  let state = 1;
-  const parts: Blob[] = [];
-  for (let at = 0; at < bytes; at += MIB) {
-    const block = new Uint32Array(MIB / 4);
-    for (let i = 0; i < block.length; i++) {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-      block[i] = state;
-    }
-    blocks.push(block);
-    // Handed over now and then, so that this page holds few of them.
-    if (blocks.length === 16) parts.push(new Blob(blocks.splice(0)));
-  }
-  return new Blob([...parts, ...blocks]);
-}
+/** Takes the file that is sent: on disk, as people's files are. */
+const chooser = document.createElement('input');
+chooser.type = 'file';
+chooser.id = 'content';
+document.documentElement.append(chooser);
 
 async function own({ server, name }: Task): Promise<Pim> {
   const made = new Pim({ relays: [server], profile: name.slice(0, 40), policy: 'accept' });
@@ -153,8 +138,9 @@ async function own({ server, name }: Task): Promise<Pim> {
   });
   await made.start();
   pour_ = async (bytes) => {
-    const blob = prepared?.size === bytes ? prepared : content(bytes);
-    last = (await made.files.send(friend, blob, { name: 'content.bin' })).id;
+    const file = chooser.files?.[0];
+    if (file?.size !== bytes) throw new Error('another file is to be chosen first');
+    last = (await made.files.send(friend, file)).id;
   };
   return made;
 }
@@ -194,9 +180,6 @@ globalThis.benchFiles = {
     });
     await made.send(task.to, 'hello');
     await there;
-  },
-  prepare: (bytes) => {
-    prepared = content(bytes);
   },
   send: (bytes) => pour_(bytes),
   received(bytes) {

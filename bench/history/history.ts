@@ -1,39 +1,28 @@
 /**
  * What a long conversation costs: opening one of 100,000 messages beside one of 100, each in a page
- * that was not open before, and storing what a sync brings. In Chromium, with its profile on disk.
+ * that was not open before, storing what a sync brings, and a sync. In Chromium, with its profile on disk.
  */
 
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
-import { serveScript } from '../../test/support/in-page.js';
 import { openBrowser } from '../connect/browser.js';
+import { servePage } from '../in-page.js';
 import { load, machine } from '../machine.js';
 import { keep } from '../results.js';
 import { ratio, summary } from '../statistics.js';
 import { count, ms, table, times } from '../table.js';
 import type { Opened } from './page.js';
+import { sync } from './sync.js';
 
 /** An address of nobody. */
 const FRIEND = 'pim1q9n4wd83kzw4vqpqnhzwvhl2jcwtlprhez39p33jn9qjjp6yvcz4swzwk7z';
 const SIZES = [100, 10_000, 100_000] as const;
-
-async function bundle(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-  });
-  return outputFiles[0]?.text ?? '';
-}
+/** The size that is stored without a network as often as a sync brings it. */
+const SYNCED_BESIDE = 10_000;
 
 export async function history(rounds: number): Promise<void> {
   const before = load();
-  const host = await serveScript(await bundle());
+  const host = await servePage('page.ts', import.meta.url);
+  const friends = await servePage('sync-page.ts', import.meta.url);
   const browser = await openBrowser();
   try {
     const inPage = async <Result>(run: (page: Page) => Promise<Result>): Promise<Result> => {
@@ -86,15 +75,19 @@ export async function history(rounds: number): Promise<void> {
     const head = ['', 'open, ms', 'quartiles', 'x smallest', '95 %', 'stored/s'];
     console.log(`\nfrom new Pim to the newest page, Chromium ${browser.version}\n`);
     console.log(table(head, lines));
+    const alone = storedPerS.get(SYNCED_BESIDE) ?? Number.NaN;
+    const missed = await sync(browser, friends.url, Math.min(rounds, 5), alone);
     keep('history', {
       at: new Date().toISOString(),
       machine: machine(),
       browser: browser.version,
       load: before,
       figures,
+      sync: missed,
     });
   } finally {
     await browser.close();
     await host.close();
+    await friends.close();
   }
 }

@@ -3,10 +3,8 @@
  * a step each frame, beside a page with nothing on it. In Chromium, with its profile on disk.
  */
 
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { serveScript } from '../../test/support/in-page.js';
 import { openBrowser } from '../connect/browser.js';
+import { servePage } from '../in-page.js';
 import { load, machine } from '../machine.js';
 import { keep } from '../results.js';
 import { count, ms, table } from '../table.js';
@@ -16,26 +14,11 @@ import type { Ride, Rides } from './page.js';
 const FRIEND = 'pim1q9n4wd83kzw4vqpqnhzwvhl2jcwtlprhez39p33jn9qjjp6yvcz4swzwk7z';
 const MESSAGES = 10_000;
 
-async function bundle(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    jsx: 'automatic',
-    jsxImportSource: '#render',
-  });
-  return outputFiles[0]?.text ?? '';
-}
-
 /** @param messages how long the conversation is */
 export async function measureScroll(
   messages: number,
 ): Promise<Rides & { readonly browser: string }> {
-  const host = await serveScript(await bundle());
+  const host = await servePage('page.ts', import.meta.url);
   const browser = await openBrowser();
   try {
     const page = await browser.context.newPage();
