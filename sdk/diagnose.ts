@@ -14,14 +14,13 @@ import { checkStun, checkTurn, serversOf } from './diagnosis/ice-checks.js';
 import { checkPlatform, checkStorage } from './diagnosis/local-checks.js';
 import { checkRelay, type RelayResult } from './diagnosis/relay-check.js';
 import { reportOf } from './diagnosis/report.js';
+import { factsOf } from './host-facts.js';
 import { iceConfig } from './ice-config.js';
 import type { ResolvedOptions } from './options.js';
 import type { TurnNote } from './transport/given-turn.js';
 
 /** Milliseconds a clock may be off before anybody sees it in the times of messages. */
 const CLOCK_TOLERANCE_MS = 120_000;
-/** Milliseconds for the host to say what it knows of itself. */
-const FACTS_LIMIT_MS = 3_000;
 /** Milliseconds for the relays' servers to answer anything at all. */
 const REACH_LIMIT_MS = 5_000;
 const NOT_REACHED: ReadonlySet<string> = new Set(['relay/unreachable', 'relay/silent']);
@@ -163,18 +162,4 @@ function clockOf(results: readonly RelayResult[]): Finding {
   if (aheadMs === undefined) return finding('clock/unknown', null);
   const isRight = Math.abs(aheadMs) <= CLOCK_TOLERANCE_MS;
   return finding(isRight ? 'clock/good' : 'clock/wrong', { aheadMs });
-}
-
-/** Null where the host does not tell, or not in time. */
-async function factsOf(platform: Platform): Promise<HostFacts | null> {
-  if (platform.facts === undefined) return null;
-  const limit = timeLimit(platform, FACTS_LIMIT_MS);
-  const late = new Promise<null>((resolve) => {
-    limit.signal.addEventListener('abort', () => resolve(null));
-  });
-  try {
-    return await Promise.race([platform.facts().catch(() => null), late]);
-  } finally {
-    limit.clear();
-  }
 }

@@ -6,6 +6,7 @@ import type { Access } from './access.js';
 import type { Backup } from './backup/backup.js';
 import { checkName } from './base/check.js';
 import { loaded } from './base/loaded.js';
+import type { Kept } from './kept.js';
 import { MAX_NAME_BYTES } from './protocol/limits.js';
 import { seldom } from './seldom.js';
 
@@ -40,6 +41,18 @@ export interface IdentityArea {
 
   /** Twelve groups of five digits, the same on both sides, to compare by voice. */
   safetyNumber(address: string): Promise<string>;
+
+  /**
+   * What this device keeps of me, and how safe it lies there.
+   * @throws storage/failed
+   */
+  kept(): Promise<Kept>;
+
+  /**
+   * Asks the browser not to erase it by itself; some ask the person. Works before `start()` too.
+   * @returns whether it has promised; false too where nobody has answered within 60 seconds
+   */
+  persist(): Promise<boolean>;
 
   /** Stops, and erases everything of this person on this device: key, contacts, conversations. */
   wipe(): Promise<void>;
@@ -99,11 +112,7 @@ export function identityArea(access: Access): IdentityArea {
       await settings.setName(checkName(name, 'name', MAX_NAME_BYTES));
       await chat.profileChanged();
     },
-    ...seldom(access, 'setPrivacy invitation safetyNumber wipe backup words pem', deeds),
-    // Before a start too:
-    readBackup: async (...given: Parameters<IdentityArea['readBackup']>) =>
-      (await deeds()).readBackup(access, ...given),
-    restore: async (...given: Parameters<IdentityArea['restore']>) =>
-      (await deeds()).restore(access, ...given),
+    ...seldom(access, 'setPrivacy invitation safetyNumber kept wipe backup words pem', deeds),
+    ...seldom(access, 'persist readBackup restore', deeds, true),
   });
 }

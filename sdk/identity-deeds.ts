@@ -6,12 +6,14 @@
 import { type Access, keyOfAddress } from './access.js';
 import * as backups from './backup/backup.js';
 import { alreadyThere } from './backup/faults.js';
+import { backupMark } from './backup/last.js';
 import { compare } from './base/bytes.js';
 import { PimError } from './base/errors.js';
 import { chooseSuite } from './crypto/choose.js';
 import { safetyNumber as numberOf } from './crypto/safety-number.js';
 
 export { create as invitation } from './invitation-deeds.js';
+export { kept, persist } from './kept.js';
 
 export async function safetyNumber(access: Access, address: string): Promise<string> {
   const { suite, identity } = access.running();
@@ -41,7 +43,14 @@ export async function backup(
   { messages = true }: { readonly messages?: boolean } = {},
 ): Promise<Uint8Array> {
   const { storage, suite } = running();
-  return backups.makeBackup({ storage, suite, platform }, checked(passphrase), messages);
+  const file = await backups.makeBackup(
+    { storage, suite, platform },
+    checked(passphrase),
+    messages,
+  );
+  // A full disk keeps nobody from a backup: without its mark it counts as not made.
+  await storage.write([backupMark(Math.floor(platform.now()))]).catch(() => undefined);
+  return file;
 }
 
 export async function words({ options: { platform }, running }: Access): Promise<string[]> {

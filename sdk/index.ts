@@ -49,6 +49,7 @@ export type {
   InvitationOptions,
   IssuedInvitation,
 } from './invitation-deeds.js';
+export type { Kept } from './kept.js';
 export type { PimOptions, Policy } from './options.js';
 export { Pim } from './pim.js';
 export type { PimState } from './pim-state.js';

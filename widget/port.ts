@@ -14,6 +14,7 @@ import type {
   InvitationChange,
   InvitationOptions,
   IssuedInvitation,
+  Kept,
   Message,
   MessageContent,
   PimEvents,
@@ -120,6 +121,8 @@ export interface IdentityPort {
   setPrivacy(change: Partial<Privacy>): Promise<void>;
   safetyNumber(address: string): Promise<string>;
   backup(passphrase: string): Promise<Uint8Array>;
+  kept(): Promise<Kept>;
+  persist(): Promise<boolean>;
   words(): Promise<readonly string[]>;
   readBackup(from: Uint8Array | string, passphrase?: string): Promise<Backup>;
   restore(backup: Backup, options?: { replace?: boolean }): Promise<void>;

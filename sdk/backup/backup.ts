@@ -17,6 +17,7 @@ import type { Address } from '../protocol/address.js';
 import { HOLDER, type Storage, TABLES, type TableName, type Write } from '../storage/storage.js';
 import { openBackup, sealBackup } from './backup-file.js';
 import { alreadyThere, noSeed, unreadable } from './faults.js';
+import { backupMark, isBackupMark } from './last.js';
 import { type BackupRow, decodeRows, encodeRows } from './rows.js';
 
 /** What is running, as far as a backup looks at it. */
@@ -66,7 +67,9 @@ export class Backup {
           .map(({ key }): Write => ({ table, key, remove: true })),
       ),
     );
-    await storeIdentity(storage, suite, platform, this.#seed, [...removals.flat(), ...this.#rows]);
+    const mark = this.madeAt === null ? [] : [backupMark(this.madeAt)];
+    const also = [...removals.flat(), ...this.#rows, ...mark];
+    await storeIdentity(storage, suite, platform, this.#seed, also);
   }
 
   #count(table: BackupRow['table']): number {
@@ -145,7 +148,7 @@ function isHolderRow(table: TableName, key: string): boolean {
 }
 
 function isContent(table: TableName, key: string): boolean {
-  return !isIdentityRow(table, key) && !isHolderRow(table, key);
+  return !isIdentityRow(table, key) && !isHolderRow(table, key) && !isBackupMark(table, key);
 }
 
 function rowsOf(bytes: Bytes): BackupRow[] {

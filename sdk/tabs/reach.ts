@@ -12,7 +12,11 @@ const AREAS = [
 ] as const;
 
 /** What a tab does itself, whether it leads or not: these need nothing that runs, or end it. */
-const OWN: ReadonlySet<string> = new Set(['identity.readBackup', 'identity.restore']);
+const OWN: ReadonlySet<string> = new Set([
+  'identity.persist',
+  'identity.readBackup',
+  'identity.restore',
+]);
 
 /** Every call and value of the areas, as `area.name`. */
 export function namesOf(pim: PublicPim): string[] {

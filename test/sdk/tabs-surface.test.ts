@@ -237,6 +237,12 @@ const CALLS: Readonly<Record<string, Check>> = {
     assert.match((await follower.identity.invitation({ label: 'x' })).link, follower.address),
   'identity.safetyNumber': async ({ leader, follower }) =>
     same(await follower.identity.safetyNumber(ANN), await leader.identity.safetyNumber(ANN)),
+  'identity.kept': async ({ leader, follower }) => {
+    const kept = await follower.identity.kept();
+    same(kept, await leader.identity.kept());
+    assert.ok(Object.isFrozen(kept));
+  },
+  'identity.persist': async ({ follower }) => assert.is(await follower.identity.persist(), true),
   'identity.words': async ({ leader, follower }) =>
     same(await follower.identity.words(), await leader.identity.words()),
   'identity.pem': async ({ follower }) =>

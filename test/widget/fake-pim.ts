@@ -10,6 +10,7 @@ import type {
   ConversationSummary,
   Diagnosis,
   IssuedInvitation,
+  Kept,
   Message,
   MessageContent,
   PimEvents,
@@ -40,6 +41,15 @@ export class FakePim implements PimPort {
   name = '';
   privacy = { receipts: false, typing: false };
   isPersistent = true;
+  kept: Omit<Kept, 'isPersistent'> = {
+    isPersisted: false,
+    usedBytes: 2_345_678,
+    quotaBytes: 10_700_000_000,
+    erasesAfterDays: null,
+    lastBackupAt: null,
+  };
+  /** What the browser answers when it is asked to keep it all. */
+  promises = true;
   state: PimPort['state'] = 'stopped';
   readonly refuse: Refusals = {};
   /** Names of the calls made, in order. */
@@ -449,6 +459,12 @@ export class FakePim implements PimPort {
       setName: async (name) => {
         if (fake.refuse.setName !== undefined) throw fake.refuse.setName;
         fake.name = name;
+      },
+      kept: async () => ({ isPersistent: fake.isPersistent, ...fake.kept }),
+      persist: async () => {
+        fake.calls.push('persist');
+        fake.kept = { ...fake.kept, isPersisted: fake.promises };
+        return fake.promises;
       },
       backup: async () => Uint8Array.of(1, 2, 3),
       words: async () => Array.from({ length: 24 }, (_, i) => `word${i + 1}`),

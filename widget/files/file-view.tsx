@@ -13,6 +13,7 @@ import type { StringKey } from '../strings.js';
 import { type Deed, deedsOf, noteOf } from './deeds.js';
 import { FILE_ICONS } from './icons.js';
 import { draw, isPicture, save } from './picture.js';
+import { bytesIn } from './size.js';
 import { Viewer } from './viewer.js';
 
 /** Pixels of a picture in a bubble, each side, before the screen's own. */
@@ -202,15 +203,4 @@ export class FileView extends Component<FileProps, FileViewState> {
     const { mine, to, from } = this.props.message;
     return mine ? to : from;
   }
-}
-
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
-
-/** As people say it: a thousand bytes are a kilobyte. */
-function bytesIn(locale: string, bytes: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  const unit = UNITS[power] ?? 'byte';
-  const digits = power > 1 ? 1 : 0;
-  const format = { style: 'unit', unit, maximumFractionDigits: digits } as const;
-  return new Intl.NumberFormat(locale, format).format(bytes / 1000 ** power);
 }

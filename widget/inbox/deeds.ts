@@ -38,6 +38,12 @@ export const layer: Layer = (next) => async (core, request) => {
       return answer(request.got, async () =>
         (await core.running()).identity.backup(request.passphrase),
       );
+    case 'kept':
+      return answer(request.got, async () => {
+        const { identity } = await core.running();
+        if (request.persist) await identity.persist();
+        return identity.kept();
+      });
     case 'words':
       return answer(request.got, async () => (await core.running()).identity.words());
     case 'read-backup':

@@ -3,7 +3,9 @@
 import type { RelayStatus } from '../../sdk/index.js';
 import type { Ui } from '../panel/ui.js';
 import type { Privacy } from '../port.js';
+import { About } from './about.js';
 import { AlertChoices } from './alert-choices.js';
+import { KeptHere } from './kept-here.js';
 import { MyName } from './name-form.js';
 import { ScreenFrame, Sure } from './screen.js';
 import { Switch } from './switch.js';
@@ -23,6 +25,7 @@ export function SettingsScreen({ ui }: { ui: Ui }) {
       <p class="hint">
         {words(me?.isPersistent === false ? 'settings.memory' : 'settings.persistent')}
       </p>
+      {me?.isPersistent !== false && <KeptHere ui={ui} />}
       <div class="buttons">
         <button
           type="button"
@@ -56,6 +59,7 @@ export function SettingsScreen({ ui }: { ui: Ui }) {
           onSure={() => void dispatch({ ask: 'erase' })}
         />
       </div>
+      <About ui={ui} />
     </ScreenFrame>
   );
 }

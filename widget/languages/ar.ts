@@ -410,6 +410,12 @@ export const strings: Translation = {
     'عنوانك ودردشاتك محفوظة في هذا المتصفح لهذا الموقع. مسح بياناته يمحوها: احتفظ بنسخة احتياطية.',
   'settings.memory':
     'عنوانك ودردشاتك محفوظة ما دامت هذه الصفحة مفتوحة فقط. إغلاقها أو إعادة تحميلها يمحوها.',
+  'settings.used': 'يحفظ هذا الموقع هنا {used}، من {quota} على الأكثر.',
+  'settings.last-backup': 'آخر نسخة احتياطية: {date}',
+  'settings.no-backup': 'آخر نسخة احتياطية: لا توجد',
+  'settings.persist': 'اطلب من المتصفح أن يحتفظ بها',
+  'settings.persist-refused':
+    'طُلب منه ذلك للتو ولم يَعِد به. تَعِد المتصفحات غالبًا المواقع التي تُزار كثيرًا أو المثبَّتة كتطبيق.',
   'settings.backup': 'نسخة احتياطية',
   'settings.relays': 'المُرحِّلات',
   'settings.relay-online': 'متصل',
@@ -429,6 +435,8 @@ export const strings: Translation = {
   'settings.erase-text':
     'سيضيع عنوانك وجهات اتصالك ورسائلك على هذا الجهاز إلى الأبد. لا أحد يستطيع استعادتها.',
   'settings.erase-sure': 'نعم، امحُ كل شيء',
+  'settings.about': 'pim-chat {version}، البروتوكول {n}.',
+  'settings.licence': 'الترخيص: {name}',
   'settings.diagnosis': 'فحص الاتصال',
   'diagnosis.title': 'فحص الاتصال',
   'diagnosis.running': 'لحظة: يُجرَّب كل ما تقوم عليه الدردشة…',

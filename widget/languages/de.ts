@@ -357,6 +357,12 @@ export const strings: Translation = {
     'Deine Adresse und deine Chats liegen in diesem Browser, für diese Website. Wer deren Daten löscht, löscht auch sie: Leg eine Sicherung an.',
   'settings.memory':
     'Deine Adresse und deine Chats bleiben nur, solange diese Seite offen ist. Schließen oder Neuladen löscht sie.',
+  'settings.used': 'Diese Website bewahrt hier {used} auf, höchstens {quota}.',
+  'settings.last-backup': 'Letzte Sicherung: {date}',
+  'settings.no-backup': 'Letzte Sicherung: noch nie',
+  'settings.persist': 'Den Browser bitten, es zu behalten',
+  'settings.persist-refused':
+    'Er wurde eben gefragt und hat es nicht versprochen. Browser tun das eher bei Websites, die oft besucht oder als App installiert sind.',
   'settings.backup': 'Sicherung',
   'settings.relays': 'Relays',
   'settings.relay-online': 'Verbunden',
@@ -373,6 +379,8 @@ export const strings: Translation = {
   'settings.erase-text':
     'Deine Adresse, Kontakte und Nachrichten auf diesem Gerät sind dann für immer weg. Niemand kann sie zurückholen.',
   'settings.erase-sure': 'Ja, alles löschen',
+  'settings.about': 'pim-chat {version}, Protokoll {n}.',
+  'settings.licence': 'Lizenz: {name}',
   'settings.diagnosis': 'Verbindung prüfen',
   'diagnosis.title': 'Verbindung prüfen',
   'diagnosis.running': 'Einen Moment: Alles, worauf ein Chat beruht, wird ausprobiert …',

@@ -353,6 +353,12 @@ export const strings: Translation = {
     'Tu dirección y tus chats se guardan en este navegador, para este sitio. Borrar sus datos los borra: ten una copia de seguridad.',
   'settings.memory':
     'Tu dirección y tus chats se guardan solo mientras esta página esté abierta. Cerrarla o recargarla los borra.',
+  'settings.used': 'Este sitio guarda aquí {used}, de un máximo de {quota}.',
+  'settings.last-backup': 'Última copia de seguridad: {date}',
+  'settings.no-backup': 'Última copia de seguridad: nunca',
+  'settings.persist': 'Pedir al navegador que lo conserve',
+  'settings.persist-refused':
+    'Se le acaba de pedir y no lo ha prometido. Los navegadores lo hacen más bien con sitios muy visitados o instalados como aplicación.',
   'settings.backup': 'Copia de seguridad',
   'settings.relays': 'Relés',
   'settings.relay-online': 'Conectado',
@@ -368,6 +374,8 @@ export const strings: Translation = {
   'settings.erase-text':
     'Tu dirección, tus contactos y tus mensajes en este dispositivo se pierden para siempre. Nadie puede recuperarlos.',
   'settings.erase-sure': 'Sí, borrar todo',
+  'settings.about': 'pim-chat {version}, protocolo {n}.',
+  'settings.licence': 'Licencia: {name}',
   'settings.diagnosis': 'Comprobar la conexión',
   'diagnosis.title': 'Comprobar la conexión',
   'diagnosis.running': 'Un momento: se prueba todo aquello en que se apoya un chat…',

@@ -359,6 +359,12 @@ export const strings: Translation = {
     'Ton adresse et tes chats sont gardés dans ce navigateur, pour ce site. Effacer ses données les efface : fais une sauvegarde.',
   'settings.memory':
     'Ton adresse et tes chats ne sont gardés que tant que cette page est ouverte. La fermer ou la recharger les efface.',
+  'settings.used': 'Ce site garde ici {used}, sur {quota} au plus.',
+  'settings.last-backup': 'Dernière sauvegarde : {date}',
+  'settings.no-backup': 'Dernière sauvegarde : jamais',
+  'settings.persist': 'Demander au navigateur de tout garder',
+  'settings.persist-refused':
+    'Il vient d’être interrogé et n’a rien promis. Les navigateurs le font plutôt pour les sites visités souvent ou installés comme application.',
   'settings.backup': 'Sauvegarde',
   'settings.relays': 'Relais',
   'settings.relay-online': 'Connecté',
@@ -374,6 +380,8 @@ export const strings: Translation = {
   'settings.erase-text':
     'Ton adresse, tes contacts et tes messages sur cet appareil seront perdus pour de bon. Personne ne pourra les retrouver.',
   'settings.erase-sure': 'Oui, tout effacer',
+  'settings.about': 'pim-chat {version}, protocole {n}.',
+  'settings.licence': 'Licence : {name}',
   'settings.diagnosis': 'Vérifier la connexion',
   'diagnosis.title': 'Vérifier la connexion',
   'diagnosis.running': 'Un instant : tout ce dont un chat dépend est essayé…',

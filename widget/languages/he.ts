@@ -349,6 +349,12 @@ export const strings: Translation = {
     'הכתובת והצ׳אטים שלך נשמרים בדפדפן הזה, עבור האתר הזה. מחיקת הנתונים שלו מוחקת אותם: כדאי לשמור גיבוי.',
   'settings.memory':
     'הכתובת והצ׳אטים שלך נשמרים רק כל עוד הדף הזה פתוח. סגירה או טעינה מחדש מוחקות אותם.',
+  'settings.used': 'האתר הזה שומר כאן {used}, מתוך {quota} לכל היותר.',
+  'settings.last-backup': 'גיבוי אחרון: {date}',
+  'settings.no-backup': 'גיבוי אחרון: אף פעם',
+  'settings.persist': 'לבקש מהדפדפן לשמור',
+  'settings.persist-refused':
+    'הדפדפן נשאל כעת ולא הבטיח. דפדפנים מבטיחים יותר לאתרים שמבקרים בהם לעיתים קרובות או שהותקנו כאפליקציה.',
   'settings.backup': 'גיבוי',
   'settings.relays': 'ממסרים',
   'settings.relay-online': 'מחובר',
@@ -365,6 +371,8 @@ export const strings: Translation = {
   'settings.erase-text':
     'הכתובת, אנשי הקשר וההודעות שלך במכשיר הזה יאבדו לתמיד. אף אחד לא יכול להחזיר אותם.',
   'settings.erase-sure': 'כן, למחוק הכול',
+  'settings.about': 'pim-chat {version}, פרוטוקול {n}.',
+  'settings.licence': 'רישיון: {name}',
   'settings.diagnosis': 'בדיקת החיבור',
   'diagnosis.title': 'בדיקת החיבור',
   'diagnosis.running': 'רק רגע: בודקים את כל מה שצ׳אט נשען עליו…',

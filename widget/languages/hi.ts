@@ -330,6 +330,12 @@ export const strings: Translation = {
     'आपका पता और चैट इस साइट के लिए इस ब्राउज़र में रखे हैं। उसका डेटा मिटाने से वे मिट जाते हैं: बैकअप रखें।',
   'settings.memory':
     'आपका पता और चैट केवल तब तक रखे जाते हैं जब तक यह पेज खुला है। बंद करने या फिर लोड करने से वे मिट जाते हैं।',
+  'settings.used': 'यह साइट यहाँ {used} रखती है, ज़्यादा से ज़्यादा {quota} में से।',
+  'settings.last-backup': 'पिछला बैकअप: {date}',
+  'settings.no-backup': 'पिछला बैकअप: कभी नहीं',
+  'settings.persist': 'ब्राउज़र से इसे बनाए रखने को कहें',
+  'settings.persist-refused':
+    'उससे अभी कहा गया और उसने वादा नहीं किया। ब्राउज़र अक्सर उन साइटों के लिए वादा करते हैं जो बार-बार देखी जाती हैं या ऐप के रूप में इंस्टॉल हैं।',
   'settings.backup': 'बैकअप',
   'settings.relays': 'रिले',
   'settings.relay-online': 'कनेक्टेड',
@@ -345,6 +351,8 @@ export const strings: Translation = {
   'settings.erase-text':
     'इस डिवाइस पर आपका पता, संपर्क और संदेश हमेशा के लिए चले जाएँगे। कोई उन्हें वापस नहीं ला सकता।',
   'settings.erase-sure': 'हाँ, सब मिटाएँ',
+  'settings.about': 'pim-chat {version}, प्रोटोकॉल {n}।',
+  'settings.licence': 'लाइसेंस: {name}',
   'settings.diagnosis': 'कनेक्शन जाँचें',
   'diagnosis.title': 'कनेक्शन जाँचें',
   'diagnosis.running': 'एक पल: चैट जिन चीज़ों पर टिकी है वे सब परखी जा रही हैं…',

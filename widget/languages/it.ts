@@ -355,6 +355,12 @@ export const strings: Translation = {
     'Il tuo indirizzo e le tue chat sono conservati in questo browser, per questo sito. Cancellarne i dati li elimina: tieni un backup.',
   'settings.memory':
     'Il tuo indirizzo e le tue chat sono conservati solo finché questa pagina è aperta. Chiuderla o ricaricarla li elimina.',
+  'settings.used': 'Questo sito conserva qui {used}, su un massimo di {quota}.',
+  'settings.last-backup': 'Ultimo backup: {date}',
+  'settings.no-backup': 'Ultimo backup: mai',
+  'settings.persist': 'Chiedi al browser di conservare tutto',
+  'settings.persist-refused':
+    'Gli è stato appena chiesto e non l’ha promesso. I browser lo fanno più volentieri per i siti visitati spesso o installati come app.',
   'settings.backup': 'Backup',
   'settings.relays': 'Relay',
   'settings.relay-online': 'Connesso',
@@ -370,6 +376,8 @@ export const strings: Translation = {
   'settings.erase-text':
     'Il tuo indirizzo, i contatti e i messaggi su questo dispositivo vanno persi per sempre. Nessuno può recuperarli.',
   'settings.erase-sure': 'Sì, cancella tutto',
+  'settings.about': 'pim-chat {version}, protocollo {n}.',
+  'settings.licence': 'Licenza: {name}',
   'settings.diagnosis': 'Controlla la connessione',
   'diagnosis.title': 'Controlla la connessione',
   'diagnosis.running': 'Un momento: si prova tutto ciò su cui si regge una chat…',

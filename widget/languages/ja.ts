@@ -341,6 +341,12 @@ export const strings: Translation = {
     'アドレスとチャットは、このサイト用にこのブラウザーに保存されています。サイトのデータを消すと消えます。バックアップを取っておきましょう。',
   'settings.memory':
     'アドレスとチャットは、このページを開いている間だけ保存されます。閉じたり再読み込みしたりすると消えます。',
+  'settings.used': 'このサイトはここに {used} を保存しています（上限 {quota}）。',
+  'settings.last-backup': '前回のバックアップ：{date}',
+  'settings.no-backup': '前回のバックアップ：なし',
+  'settings.persist': '消さないようブラウザーに頼む',
+  'settings.persist-refused':
+    'たった今頼みましたが、約束されませんでした。よく訪れるサイトやアプリとしてインストールしたサイトなら、約束されやすくなります。',
   'settings.backup': 'バックアップ',
   'settings.relays': 'リレー',
   'settings.relay-online': '接続済み',
@@ -355,6 +361,8 @@ export const strings: Translation = {
   'settings.erase-text':
     'この端末のアドレス、連絡先、メッセージは完全に失われます。誰にも元に戻せません。',
   'settings.erase-sure': 'はい、すべて消去します',
+  'settings.about': 'pim-chat {version}、プロトコル {n}。',
+  'settings.licence': 'ライセンス：{name}',
   'settings.diagnosis': '接続を確認',
   'diagnosis.title': '接続を確認',
   'diagnosis.running': '少々お待ちください。チャットに必要なものをすべて試しています…',

@@ -402,6 +402,12 @@ export const strings: Translation = {
     'Twój adres i czaty są przechowywane w tej przeglądarce, dla tej witryny. Wyczyszczenie jej danych usuwa je: miej kopię zapasową.',
   'settings.memory':
     'Twój adres i czaty są przechowywane tylko, dopóki ta strona jest otwarta. Zamknięcie lub ponowne wczytanie je usuwa.',
+  'settings.used': 'Ta witryna przechowuje tutaj {used}, najwyżej {quota}.',
+  'settings.last-backup': 'Ostatnia kopia zapasowa: {date}',
+  'settings.no-backup': 'Ostatnia kopia zapasowa: nigdy',
+  'settings.persist': 'Poproś przeglądarkę, by to zachowała',
+  'settings.persist-refused':
+    'Właśnie o to poproszono i przeglądarka tego nie obiecała. Chętniej obiecuje to witrynom często odwiedzanym lub zainstalowanym jako aplikacja.',
   'settings.backup': 'Kopia zapasowa',
   'settings.relays': 'Przekaźniki',
   'settings.relay-online': 'Połączono',
@@ -419,6 +425,8 @@ export const strings: Translation = {
   'settings.erase-text':
     'Twój adres, kontakty i wiadomości na tym urządzeniu przepadną na zawsze. Nikt ich nie przywróci.',
   'settings.erase-sure': 'Tak, usuń wszystko',
+  'settings.about': 'pim-chat {version}, protokół {n}.',
+  'settings.licence': 'Licencja: {name}',
   'settings.diagnosis': 'Sprawdź połączenie',
   'diagnosis.title': 'Sprawdź połączenie',
   'diagnosis.running': 'Chwileczkę: sprawdzane jest wszystko, na czym opiera się czat…',

@@ -353,6 +353,12 @@ export const strings: Translation = {
     'Seu endereço e seus chats ficam guardados neste navegador, para este site. Limpar os dados dele os apaga: tenha um backup.',
   'settings.memory':
     'Seu endereço e seus chats ficam guardados só enquanto esta página estiver aberta. Fechar ou recarregar os apaga.',
+  'settings.used': 'Este site guarda {used} aqui, de no máximo {quota}.',
+  'settings.last-backup': 'Último backup: {date}',
+  'settings.no-backup': 'Último backup: nunca',
+  'settings.persist': 'Pedir ao navegador que guarde tudo',
+  'settings.persist-refused':
+    'Ele acabou de ser consultado e não prometeu. Os navegadores prometem mais a sites muito visitados ou instalados como aplicativo.',
   'settings.backup': 'Backup',
   'settings.relays': 'Relés',
   'settings.relay-online': 'Conectado',
@@ -368,6 +374,8 @@ export const strings: Translation = {
   'settings.erase-text':
     'Seu endereço, seus contatos e suas mensagens neste aparelho se perdem para sempre. Ninguém pode trazê-los de volta.',
   'settings.erase-sure': 'Sim, apagar tudo',
+  'settings.about': 'pim-chat {version}, protocolo {n}.',
+  'settings.licence': 'Licença: {name}',
   'settings.diagnosis': 'Verificar a conexão',
   'diagnosis.title': 'Verificar a conexão',
   'diagnosis.running': 'Um momento: tudo em que um chat se apoia está sendo testado…',

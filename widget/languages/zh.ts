@@ -316,6 +316,12 @@ export const strings: Translation = {
   'settings.persistent':
     '你的地址和聊天保存在此浏览器中，仅限此网站。清除网站数据会把它们删除：请保留一份备份。',
   'settings.memory': '你的地址和聊天只在此页面打开期间保留。关闭或重新加载页面就会删除。',
+  'settings.used': '此网站在这里保存了 {used}，最多 {quota}。',
+  'settings.last-backup': '上次备份：{date}',
+  'settings.no-backup': '上次备份：从未',
+  'settings.persist': '请浏览器保留这些内容',
+  'settings.persist-refused':
+    '刚刚询问过，浏览器没有承诺。对于经常访问或已安装为应用的网站，浏览器更愿意承诺。',
   'settings.backup': '备份',
   'settings.relays': '中继',
   'settings.relay-online': '已连接',
@@ -327,6 +333,8 @@ export const strings: Translation = {
   'settings.erase': '清除这里的一切',
   'settings.erase-text': '你在这台设备上的地址、联系人和消息将永远消失。没有人能找回。',
   'settings.erase-sure': '是的，全部清除',
+  'settings.about': 'pim-chat {version}，协议 {n}。',
+  'settings.licence': '许可证：{name}',
   'settings.diagnosis': '检查连接',
   'diagnosis.title': '检查连接',
   'diagnosis.running': '请稍等：正在检查聊天所依赖的一切…',

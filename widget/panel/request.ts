@@ -9,6 +9,7 @@ import type {
   InvitationChange,
   InvitationOptions,
   IssuedInvitation,
+  Kept,
   Message,
 } from '../../sdk/index.js';
 import type { PimPort, Privacy } from '../port.js';
@@ -41,6 +42,8 @@ export type InboxRequest =
   | { readonly ask: 'privacy'; readonly change: Partial<Privacy> }
   /** What these find goes to the view that asked: secrets have no place in the state. */
   | { readonly ask: 'backup'; readonly passphrase: string; readonly got: Got<Uint8Array> }
+  /** `persist`: the browser is asked to promise it first. */
+  | { readonly ask: 'kept'; readonly persist: boolean; readonly got: Got<Kept> }
   | { readonly ask: 'words'; readonly got: Got<readonly string[]> }
   | {
       readonly ask: 'read-backup';

@@ -122,6 +122,12 @@ export const INBOX_STRINGS = {
     'Your address and chats are kept in this browser, for this site. Clearing its data erases them: keep a backup.',
   'settings.memory':
     'Your address and chats are kept only while this page is open. Closing or reloading it erases them.',
+  'settings.used': 'This site keeps {used} here, of at most {quota}.',
+  'settings.last-backup': 'Last backup: {date}',
+  'settings.no-backup': 'Last backup: never',
+  'settings.persist': 'Ask the browser to keep it',
+  'settings.persist-refused':
+    'It was asked just now, and has not promised it. Browsers rather do for sites that are visited often or installed as an app.',
   'settings.backup': 'Backup',
   'settings.relays': 'Relays',
   'settings.relay-online': 'Connected',
@@ -138,6 +144,8 @@ export const INBOX_STRINGS = {
     'Your address, contacts and messages on this device are gone for good. Nobody can bring them back.',
   'settings.erase-sure': 'Yes, erase everything',
 
+  'settings.about': 'pim-chat {version}, protocol {n}.',
+  'settings.licence': 'Licence: {name}',
   'settings.diagnosis': 'Check the connection',
 
   // A look at everything a conversation rests on
