@@ -24,7 +24,10 @@ export const LAZY = [
   { entry: 'sdk/invitation-deeds.ts', reason: 'only where invitations are made or used' },
   { entry: 'sdk/contact-deeds.ts', reason: 'answering, renaming, blocking, forgetting somebody' },
   { entry: 'sdk/diagnose.ts', reason: 'only when somebody asks what is wrong' },
-  { entry: 'sdk/browser-facts.ts', reason: 'only for a diagnosis, or where a page asks what is kept' },
+  {
+    entry: 'sdk/browser-facts.ts',
+    reason: 'only for a diagnosis, or where a page asks what is kept',
+  },
   { entry: 'sdk/backup/words.ts', reason: 'only for recovery words' },
   { entry: 'sdk/backup/pem.ts', reason: 'only for a PEM' },
   { entry: 'sdk/transport/given-turn.ts', reason: 'only where a relay offers TURN servers' },

@@ -40,19 +40,19 @@ export class KeptHere extends Component<{ readonly ui: Ui }, KeptState> {
     return (
       <>
         {usedBytes !== null && quotaBytes !== null && (
-          <p class="hint">
+          <p class="hint kept">
             {words('settings.used', {
               used: bytesIn(locale, usedBytes),
               quota: bytesIn(locale, quotaBytes),
             })}
           </p>
         )}
-        <p class="hint">
+        <p class="hint kept">
           {lastBackupAt === null
             ? words('settings.no-backup')
             : words('settings.last-backup', { date: formats.day(lastBackupAt, now) })}
         </p>
-        <p class="hint" role="status">
+        <p class="hint kept" role="status">
           {state !== null && words(state)}
           {mayAsk && asked === 'answered' && ` ${words('settings.persist-refused')}`}
         </p>

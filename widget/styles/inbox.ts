@@ -106,6 +106,7 @@ const SCREENS = `
 .finding.is-skipped .icon{color:var(--_muted)}
 .nth{display:inline-block;min-inline-size:2.4ch;margin-inline-end:1ch;color:var(--_muted);text-align:end}
 .last{display:flex;flex-direction:column;gap:8px;margin-block-start:28px;padding-block-start:18px;border-block-start:1px solid var(--_line)}
+.panel .screen .kept{margin-block-start:6px}
 .about{margin-block-start:18px}
 .about a{color:inherit;display:inline-block;padding-block:4px}
 .sure{margin:0;min-inline-size:0;padding:14px 16px;border:0;border-radius:14px;background:var(--_sunken)}
