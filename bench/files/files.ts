@@ -80,7 +80,8 @@ export async function files(rounds: number, only: readonly string[]): Promise<vo
     result.browser = browser.version;
     const others = ['peerjs', 'simple-peer', 'trystero'];
     result.packages = Object.fromEntries(others.map((name) => [name, versionOf(name)]));
-    const ways = WAYS.filter((way) => way === 'bare' || isWanted(way) || isWanted('bulk'));
+    const named = WAYS.filter((way) => only.includes(way));
+    const ways = WAYS.filter((way) => way === 'bare' || named.length === 0 || named.includes(way));
     if (isWanted('bulk')) result.bulk = await bulk(open, content, rounds, ways);
     if (isWanted('words')) result.words = await words(open, content);
     if (isWanted('large')) result.large = await large(open, content, servers.urls);

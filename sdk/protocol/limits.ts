@@ -70,7 +70,7 @@ export const FILE_WINDOW_PIECES = 64;
 /** Pieces written to the store as one: what a page that dies loses of a file. */
 export const FILE_SEGMENT_PIECES = 16;
 /** Bytes waiting in a file's channel above which nothing more is read of the file. */
-export const FILE_HIGH_WATER_BYTES = 1_048_576;
+export const FILE_HIGH_WATER_BYTES = 131_072;
 /** Files a reader has run at once with one device; an author ends the channel at twice as many. */
 export const MAX_FILE_RUNS = 3;
 /** Numbers of file channels, even ones of the lower key and odd ones of the higher; used again in turn. */
