@@ -1,4 +1,4 @@
-/** Files between two people of this process: offered, fetched, stopped, broken off and gone on with. */
+/** Files between two people of this process: offered, fetched, stopped, broken off and gone on with. @time-limit 120 */
 
 import { randomBytes } from 'node:crypto';
 import { suite } from 'uvu';
@@ -52,6 +52,7 @@ async function becomes(
   await eventually(
     async () => (await status(person, other, id)).state === state,
     `${person.name}’s file is ${state}`,
+    60_000, // whole files, on a machine that has others to do
   );
   return status(person, other, id);
 }
