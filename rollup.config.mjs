@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import typescript from '@rollup/plugin-typescript';
+import { sourcesHash } from './scripts/freshness.mjs';
 import { eagerly, minify, transformers } from './scripts/minify.mjs';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
@@ -61,6 +62,16 @@ function keepDynamicExports() {
     },
   };
 }
+
+/** Which sources a build was made of, for people to read: the same hash that tells a fresh build. */
+const stamp = () => ({
+  name: 'stamp',
+  transform(code, id) {
+    if (inRoot(id) !== 'widget/inbox/about.tsx') return null;
+    const stamped = code.replace("BUILD = ''", `BUILD = '${sourcesHash().slice(0, 8)}'`);
+    return stamped === code ? this.error('no place for the hash') : { code: stamped, map: null };
+  },
+});
 
 /** What loads what, by source file: for scripts/sizes.mjs and for the classic build. */
 function manifest() {
@@ -128,6 +139,7 @@ const browser = (out) => ({
     entryFileNames: ({ name }) => (name in BROWSER ? '[name].js' : 'chunks/[name]-[hash].js'),
   },
   plugins: [
+    stamp(),
     compile(),
     nodeResolve({ browser: true }),
     commonjs(),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { sourcesHash } from '../scripts/freshness.mjs';
 import { builtDist } from './support/dist.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -49,6 +50,15 @@ test('the element class can be imported where there is no DOM', async () => {
 test('the command runs and knows its version', () => {
   const cli = join(ROOT, manifest.bin.pim ?? '');
   assert.match(execFileSync(cli, ['--version'], { encoding: 'utf8' }), manifest.version);
+});
+
+test('the inbox names the sources it was built of', () => {
+  const { chunks } = JSON.parse(readFileSync(join(ROOT, 'dist/.manifest.json'), 'utf8')) as {
+    chunks: { file: string; modules: string[] }[];
+  };
+  const { file } = chunks.find(({ modules }) => modules.includes('widget/inbox/about.tsx')) ?? {};
+  const code = readFileSync(join(ROOT, 'dist', file ?? ''), 'utf8');
+  assert.ok(code.includes(sourcesHash().slice(0, 8)));
 });
 
 test('the element manifest describes <pim-chat>', () => {
