@@ -59,6 +59,11 @@ const write = async (page: Page, text: string) => {
 const sees = (page: Page, text: string) =>
   page.getByRole('log').getByText(text, { exact: true }).first().waitFor();
 
+const attributes = (path: string, address: string): string => {
+  if (path === '/owner') return 'mode="page"';
+  return `to="${address}"${path === '/de' ? ' lang="de"' : ''}`;
+};
+
 test('two people become friends and talk under the strictest policy there is', async () => {
   const { url, relay } = await startRelay();
   const server = new URL(url);
@@ -71,7 +76,7 @@ test('two people become friends and talk under the strictest policy there is', a
   const script = `<script type="module" src="${server.origin}/pim-chat.js"></script>`;
   let address = '';
   const site = await serveSite((path) =>
-    html(`${script}<pim-chat ${path === '/owner' ? 'mode="page"' : `to="${address}"`}>`, header),
+    html(`${script}<pim-chat ${attributes(path, address)}>`, header),
   );
   const browsers: Browser[] = [];
   try {
@@ -110,6 +115,12 @@ test('two people become friends and talk under the strictest policy there is', a
     assert.match(file.suggestedFilename(), /^pim-backup-.*\.pim$/);
     await owner.getByRole('button', { name: 'Show the words' }).click();
     await owner.locator('.secret li').nth(23).waitFor();
+
+    // And in another language, whose words are fetched.
+    assert.equal(await violations(visitor), []);
+    await visitor.goto(`${site.origin}/de`);
+    await visitor.getByRole('button', { name: 'Chat öffnen' }).click();
+    await visitor.getByRole('textbox', { name: 'Deine Nachricht' }).waitFor();
 
     for (const page of [owner, visitor]) {
       assert.equal(await violations(page), []);
