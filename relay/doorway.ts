@@ -107,7 +107,11 @@ export class Doorway {
       const attach = bent === undefined ? session : (wire: Wire) => bent(wire, session);
       const admit = () => upgrade(request, socket, head, attach);
       if (hostility?.upgrade === undefined) admit();
-      else hostility.upgrade(request, socket, admit);
+      else {
+        // Node listens no longer, ws not yet or never: a reset would end the process.
+        socket.on('error', () => socket.destroy());
+        hostility.upgrade(request, socket, admit);
+      }
       return;
     }
     if (refusal !== 'elsewhere') counters.add(refusal);

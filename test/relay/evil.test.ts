@@ -1,6 +1,8 @@
 /** The evil relay in the box: what it is told, what it does, and whom it lets near. */
 
 import { readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ATTACK_NAMES, attackOf, hostile, lab } from '../../relay/evil/index.js';
@@ -127,6 +129,26 @@ test('a relay that says nothing after the login forwards nothing, and answers no
     assert.is((await fetch(`${url.replace('ws', 'http')}/healthz`)).status, 200);
     assert.is(grace.received.length, 2);
     await Promise.all([ada.close(), grace.close()]);
+  });
+});
+
+test('a client that breaks off while an attack holds its upgrade ends nothing but its own socket', () => {
+  let isHeld: (socket: Duplex) => void = () => undefined;
+  const holding = new Promise<Duplex>((resolve) => {
+    isHeld = resolve;
+  });
+  const upgrade = (_: unknown, socket: Duplex) => isHeld(socket);
+  return withRelay({ seams: { hostility: { upgrade } } }, async ({ url }) => {
+    const client = connect(Number(new URL(url).port), '127.0.0.1');
+    client.on('error', () => undefined);
+    const key = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==';
+    client.write(
+      `GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${key}\r\n\r\n`,
+    );
+    const held = await holding;
+    const gone = new Promise((resolve) => held.once('close', resolve));
+    client.resetAndDestroy();
+    await gone;
   });
 });
 
