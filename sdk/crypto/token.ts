@@ -1,6 +1,6 @@
 /** Whether a token of an invitation is worth something, as far as its bytes say. */
 
-import { type Bytes, equal } from '../base/bytes.js';
+import { type Bytes, concat, equal } from '../base/bytes.js';
 import { isPimError } from '../base/errors.js';
 import { ISSUER_BYTES, readToken, type Token, tokenBody } from '../protocol/token.js';
 import type { Keys, Suite } from './suite.js';
@@ -31,9 +31,5 @@ export async function checkToken(
 export async function signToken(keys: Keys, token: Omit<Token, 'issuer'>): Promise<Bytes> {
   const issuer = keys.publicKey.slice(0, ISSUER_BYTES) as Bytes;
   const body = tokenBody({ ...token, issuer });
-  const signature = await keys.sign('invitation', body);
-  const whole = new Uint8Array(body.length + signature.length);
-  whole.set(body);
-  whole.set(signature, body.length);
-  return whole;
+  return concat(body, await keys.sign('invitation', body));
 }
