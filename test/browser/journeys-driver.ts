@@ -220,6 +220,16 @@ class Visit {
 /** `speed`: how much faster time passes for the SDK. */
 export type BrowserOptions = PersonOptions & Pick<PageOptions, 'speed' | 'iceServers'>;
 
+export interface ConnectionFacts {
+  readonly isOpen: boolean;
+  /** `sha-256 AB:CD…` of the two ends, none before their descriptions. */
+  readonly own: readonly string[];
+  readonly other: readonly string[];
+  /** Types of the candidates: host, srflx, prflx, relay. */
+  readonly gathered: readonly string[];
+  readonly given: readonly string[];
+}
+
 export class BrowserPerson extends Person {
   options: BrowserOptions;
   /** Two browsers on a busy machine take their time. */
@@ -328,21 +338,30 @@ export class BrowserPerson extends Person {
     return this.page.evaluate((of) => globalThis.pimPage.hashOfFile(...of), [to, id] as const);
   }
 
-  /** Types of the candidates each open connection has gathered, and was given by the other side. */
-  async candidateTypes(): Promise<readonly { gathered: string[]; given: string[] }[]> {
+  /** Every connection of the page so far: between which certificates, and with what candidates. */
+  async connections(): Promise<readonly ConnectionFacts[]> {
     return this.page.evaluate(() => {
-      const typesIn = (description: RTCSessionDescription | null) => [
-        ...new Set(
-          [...(description?.sdp ?? '').matchAll(/ typ (\w+)/g)].map(([, type]) => `${type}`),
-        ),
+      const all = (description: RTCSessionDescription | null, pattern: RegExp) => [
+        ...new Set([...(description?.sdp ?? '').matchAll(pattern)].map(([, found]) => `${found}`)),
       ];
-      return globalThis.pimPage.connections
-        .filter(({ signalingState }) => signalingState !== 'closed')
-        .map(({ localDescription, remoteDescription }) => ({
-          gathered: typesIn(localDescription),
-          given: typesIn(remoteDescription),
-        }));
+      const certificate = /^a=fingerprint:(\S+ \S+)/gm;
+      const candidate = / typ (\w+)/g;
+      return globalThis.pimPage.connections.map((each) => ({
+        isOpen: each.signalingState !== 'closed',
+        own: all(each.localDescription, certificate),
+        other: all(each.remoteDescription, certificate),
+        gathered: all(each.localDescription, candidate),
+        given: all(each.remoteDescription, candidate),
+      }));
     });
+  }
+
+  /** Those of them that lead to `other`, told by the certificates `other` has shown. */
+  async connectionsTo(other: BrowserPerson): Promise<readonly ConnectionFacts[]> {
+    const theirs = (await other.connections()).flatMap(({ own }) => own);
+    return (await this.connections()).filter((each) =>
+      each.other.some((certificate) => theirs.includes(certificate)),
+    );
   }
 
   /** What the SDK logged as an error in the page that is open. */
