@@ -222,6 +222,8 @@ export type BrowserOptions = PersonOptions & Pick<PageOptions, 'speed' | 'iceSer
 
 export interface ConnectionFacts {
   readonly isOpen: boolean;
+  /** What it may gather: all, or relay alone. */
+  readonly policy: string;
   /** `sha-256 AB:CD…` of the two ends, none before their descriptions. */
   readonly own: readonly string[];
   readonly other: readonly string[];
@@ -348,6 +350,7 @@ export class BrowserPerson extends Person {
       const candidate = / typ (\w+)/g;
       return globalThis.pimPage.connections.map((each) => ({
         isOpen: each.signalingState !== 'closed',
+        policy: `${each.getConfiguration().iceTransportPolicy}`,
         own: all(each.localDescription, certificate),
         other: all(each.remoteDescription, certificate),
         gathered: all(each.localDescription, candidate),
