@@ -12,6 +12,7 @@ import { assertPassed, runInPage } from '../support/in-page.js';
 import { LOCAL_RELAY } from '../support/people.js';
 import { withRelay } from '../support/relay.js';
 import { freePort } from '../support/service.js';
+import { together } from '../support/together.js';
 import type { Servers } from './pages/diagnose.js';
 
 const SUITE = new URL('./pages/diagnose.ts', import.meta.url);
@@ -47,9 +48,10 @@ if (missing !== null) {
   console.log(`STUN and TURN were not diagnosed: ${missing}`);
   test('a diagnosis of TURN needs a coturn, which is not here', () => undefined);
 } else {
-  test('finds STUN and TURN servers as they are, in Chromium', () => diagnosed(launchChromium));
-
-  test('finds STUN and TURN servers as they are, in Firefox', () => diagnosed(launchFirefox));
+  together(test, [
+    ['finds STUN and TURN servers as they are, in Chromium', () => diagnosed(launchChromium)],
+    ['finds STUN and TURN servers as they are, in Firefox', () => diagnosed(launchFirefox)],
+  ]);
 }
 
 test.run();

@@ -13,6 +13,7 @@ import { launchChromium } from '../support/browsers.js';
 import { type Coturn, coturnIsMissing, SECRET, startCoturn } from '../support/coturn.js';
 import { eventually, LOCAL_RELAY } from '../support/people.js';
 import { withRelay } from '../support/relay.js';
+import { together } from '../support/together.js';
 import { BrowserDriver, type BrowserPerson, Stage } from './journeys-driver.js';
 
 const relayOnly = { privacy: { relayOnly: true } };
@@ -104,81 +105,92 @@ async function hidesFromOne(driver: BrowserDriver, relays: readonly string[]): P
   await ann.sees('connection', toBob('direct'), { past });
 }
 
+async function hidesFromBob(): Promise<void> {
+  const coturn = await startCoturn();
+  try {
+    await inChromium((driver) =>
+      withRelay(offering(coturn), (relay) => hidesFromOne(driver, [relay.url])),
+    );
+  } finally {
+    await coturn.stop();
+  }
+}
+
+async function renewsLogins(): Promise<void> {
+  const coturn = await startCoturn();
+  // The relay believes it is an hour ago: what it mints has run out before it arrives.
+  const error = { ms: -3_600_000 };
+  try {
+    await inChromium((driver) =>
+      withRelay(offering(coturn, error), async (relay) => {
+        const options = { ...relayOnly, relays: [relay.url] };
+        const ann = await driver.person('Ann', options);
+        const bob = await driver.person('Bob', options);
+        await ann.ask('send', bob.address, 'hello');
+        await bob.sees('request');
+        await bob.ask('contacts.accept', ann.address);
+        await coturn.service.says(/error 401|wrong credentials|Unauthorized/i, 20_000);
+        assert.not.match(coturn.service.said, /ALLOCATE processed, success/);
+        assert.not.ok(bob.all('message').some((message) => message.text === 'hello'));
+        error.ms = 0;
+        // New logins come by themselves, and the people find each other at their next try.
+        const isThere = () => bob.all('message').some((message) => message.text === 'hello');
+        await eventually(isThere, 'a connection', 80_000);
+        assert.match(coturn.service.said, /ALLOCATE processed, success/);
+      }),
+    );
+  } finally {
+    await coturn.stop();
+  }
+}
+
+async function outlivesLogin(): Promise<void> {
+  // Chromium refreshes an allocation a minute before its end: here every 5 seconds.
+  const coturn = await startCoturn(['max-allocate-lifetime=65']);
+  // What the relay mints is good for 15 seconds, though it says 60.
+  const error = { ms: -45_000 };
+  try {
+    await inChromium((driver) =>
+      withRelay(offering(coturn, error), async (relay) => {
+        const { ann, bob } = await friends(driver, { ...relayOnly, relays: [relay.url] });
+        const made = await Promise.all([ann.connectionsMade(), bob.connectionsMade()]);
+        await new Promise((resolve) => setTimeout(resolve, 20_000));
+        const refreshes = () => coturn.service.said.split('REFRESH processed, success').length;
+        const before = refreshes();
+        await eventually(() => refreshes() > before + 1, 'a refresh after the login ran out');
+        await bob.ask('send', ann.address, 'still here');
+        await arrived(ann, 'still here');
+        assert.equal(
+          await Promise.all([ann.connectionsMade(), bob.connectionsMade()]),
+          made,
+          'the same connections',
+        );
+      }),
+    );
+  } finally {
+    await coturn.stop();
+  }
+}
+
 const missing = coturnIsMissing();
 if (missing !== null) {
   console.log(`TURN was not tried: ${missing}`);
   test('TURN needs a coturn, which is not here', () => undefined);
 } else {
-  test('a conversation that may go no other way goes through coturn, in Chromium', async () => {
-    await talksThroughCoturn();
-  });
-
-  test('who hides from one person gives them relay candidates only, in Chromium', async () => {
-    const coturn = await startCoturn();
-    try {
-      await inChromium((driver) =>
-        withRelay(offering(coturn), (relay) => hidesFromOne(driver, [relay.url])),
-      );
-    } finally {
-      await coturn.stop();
-    }
-  });
-
-  test('a login that has run out is refused, the next one connects by itself', async () => {
-    const coturn = await startCoturn();
-    // The relay believes it is an hour ago: what it mints has run out before it arrives.
-    const error = { ms: -3_600_000 };
-    try {
-      await inChromium((driver) =>
-        withRelay(offering(coturn, error), async (relay) => {
-          const options = { ...relayOnly, relays: [relay.url] };
-          const ann = await driver.person('Ann', options);
-          const bob = await driver.person('Bob', options);
-          await ann.ask('send', bob.address, 'hello');
-          await bob.sees('request');
-          await bob.ask('contacts.accept', ann.address);
-          await coturn.service.says(/error 401|wrong credentials|Unauthorized/i, 20_000);
-          assert.not.match(coturn.service.said, /ALLOCATE processed, success/);
-          assert.not.ok(bob.all('message').some((message) => message.text === 'hello'));
-          error.ms = 0;
-          // New logins come by themselves, and the people find each other at their next try.
-          const isThere = () => bob.all('message').some((message) => message.text === 'hello');
-          await eventually(isThere, 'a connection', 80_000);
-          assert.match(coturn.service.said, /ALLOCATE processed, success/);
-        }),
-      );
-    } finally {
-      await coturn.stop();
-    }
-  });
-
-  test('a connection through coturn outlives the login it was made with', async () => {
-    // Chromium refreshes an allocation a minute before its end: here every 5 seconds.
-    const coturn = await startCoturn(['max-allocate-lifetime=65']);
-    // What the relay mints is good for 15 seconds, though it says 60.
-    const error = { ms: -45_000 };
-    try {
-      await inChromium((driver) =>
-        withRelay(offering(coturn, error), async (relay) => {
-          const { ann, bob } = await friends(driver, { ...relayOnly, relays: [relay.url] });
-          const made = await Promise.all([ann.connectionsMade(), bob.connectionsMade()]);
-          await new Promise((resolve) => setTimeout(resolve, 20_000));
-          const refreshes = () => coturn.service.said.split('REFRESH processed, success').length;
-          const before = refreshes();
-          await eventually(() => refreshes() > before + 1, 'a refresh after the login ran out');
-          await bob.ask('send', ann.address, 'still here');
-          await arrived(ann, 'still here');
-          assert.equal(
-            await Promise.all([ann.connectionsMade(), bob.connectionsMade()]),
-            made,
-            'the same connections',
-          );
-        }),
-      );
-    } finally {
-      await coturn.stop();
-    }
-  });
+  // They wait for logins to run out; two at a time is what two cores carry.
+  together(
+    test,
+    [
+      [
+        'a conversation that may go no other way goes through coturn, in Chromium',
+        talksThroughCoturn,
+      ],
+      ['who hides from one person gives them relay candidates only, in Chromium', hidesFromBob],
+      ['a login that has run out is refused, the next one connects by itself', renewsLogins],
+      ['a connection through coturn outlives the login it was made with', outlivesLogin],
+    ],
+    2,
+  );
 }
 
 test.run();

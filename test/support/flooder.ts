@@ -1,7 +1,7 @@
 /**
  * One hostile client that does one thing as fast as it can, from one address, in a process of its
  * own: `<port> <address> <vector>`. What the relay closes is opened again at once. Its parent says
- * when it floods, and when it only spins.
+ * when it floods, and when it only spins, once it has said that it is ready.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -117,4 +117,5 @@ process.on('message', (word: 'spin' | 'flood') => {
     if (was !== 'spin') spin();
   }
 });
+process.send?.('ready');
 process.on('disconnect', () => process.exit());
