@@ -2,5 +2,7 @@
 
 import { serveGallery } from '../test/support/gallery.ts';
 
+process.env.PIM_TEST_POLICY ??= 'strict';
+
 const { origin } = await serveGallery();
 console.log(`${origin}/all.html`);

@@ -1,6 +1,6 @@
 /**
  * Pictures of the widget's scenes, light and dark, from the gallery (test/widget/gallery): the real
- * element on an SDK in memory, under a policy that forbids a page everything else.
+ * element on an SDK in memory, under the policy that docs/widget.md gives.
  * Usage: node --import tsx scripts/screenshots.mjs [folder [scene …]]; without arguments the scenes
  * the documents show, into docs/images/; with a folder alone every scene.
  */
@@ -43,6 +43,7 @@ const SIZES = {
   small: { width: 375, height: 720 },
   wide: { width: 1180, height: 760 },
 };
+process.env.PIM_TEST_POLICY ??= 'strict';
 const given = process.argv.slice(2);
 const folder = given[0] ?? IMAGES;
 const only = given.length === 0 ? SHOWN : given.slice(1);

@@ -4,7 +4,7 @@
  * @time-limit 120
  */
 
-import { type Browser, type BrowserServer, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { friends } from '../journeys/steps.js';
@@ -110,8 +110,7 @@ breaks('a tab that is closed says goodbye', async () => {
 });
 
 breaks('a browser that is killed is noticed', async () => {
-  const server: BrowserServer = await serveChromium();
-  const other = await chromium.connect(server.wsEndpoint());
+  const { server, browser: other } = await serveChromium();
   const { ann } = await (async () => {
     const made = await pair([browser, other]);
     const noticing = noticesLeave(made.ann, made.bob);

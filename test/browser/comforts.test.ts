@@ -53,10 +53,6 @@ async function friends(graceOptions = {}): Promise<Two> {
   const grace = await (await firefox.newContext(graceOptions)).newPage();
   for (const page of [ada, grace]) page.setDefaultTimeout(PATIENCE_MS);
   await ada.goto(inbox);
-  await ada
-    .getByRole('button', { name: 'Begin' })
-    .click()
-    .catch(() => undefined);
   await ada.getByRole('button', { name: 'My address' }).first().click();
   const address = (await ada.locator('.address').first().textContent()) ?? '';
   await grace.goto(`${inbox}#${address}`);

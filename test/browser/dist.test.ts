@@ -1,60 +1,36 @@
 /**
  * The built scripts on somebody else's page: from another origin, as a module and as a classic script
  * without a `crossorigin` attribute, they register the element and find their own chunks. A chunk that
- * cannot be fetched is told as such.
+ * cannot be fetched is told as such. With the policy of every page here, and without any.
  */
 
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { launchChromium, launchFirefox } from '../support/browsers.js';
 import { builtDist } from '../support/dist.js';
+import type { PageName } from '../support/policy.js';
+import { html, type SiteServer, serveSite } from '../support/site.js';
 
 const TAGS = {
   module: (from: string) => `<script type="module" src="${from}/pim-chat.js"></script>`,
   classic: (from: string) => `<script src="${from}/pim-chat.iife.js"></script>`,
 };
 
-type Answer = (path: string) => Promise<{ type: string; body: string | Buffer } | null>;
-
-/** An origin of its own. */
-async function serve(answer: Answer): Promise<{ origin: string; close(): void }> {
-  const server = createServer(async (request, response) => {
-    const found = await answer(new URL(request.url ?? '/', 'http://host').pathname);
-    response.writeHead(found ? 200 : 404, {
-      'content-type': found?.type ?? 'text/plain',
-      'access-control-allow-origin': '*',
-    });
-    response.end(found?.body);
-  });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-}
-
-async function serveDist(): Promise<{ origin: string; close(): void }> {
+async function serveDist(): Promise<SiteServer> {
   const dist = await builtDist();
-  return serve(async (path) => {
+  return serveSite(async (path) => {
     const body = await readFile(join(dist, path)).catch(() => null);
     const type = extname(path) === '.js' ? 'text/javascript' : 'application/json';
     return body && { type, body };
   });
 }
 
-async function opensPanel(browser: Browser, tag: string): Promise<void> {
-  const site = await serve(async () => ({
-    type: 'text/html; charset=utf-8',
-    body: `<!doctype html><title>a site</title>${tag}<pim-chat storage="memory"></pim-chat>`,
-  }));
+async function opensPanel(browser: Browser, tag: string, name?: PageName): Promise<void> {
+  const body = `${tag}<pim-chat storage="memory"></pim-chat>`;
+  const site = await serveSite((path) => (path === '/' ? html(body, name) : null));
   const page = await browser.newPage();
   const broken: string[] = [];
   // The site of the scripts runs no relay: a socket that does not open is as it should be.
@@ -82,7 +58,10 @@ async function everyTag(launch: () => Promise<Browser>): Promise<void> {
   const scripts = await serveDist();
   const browser = await launch();
   try {
-    for (const tag of Object.values(TAGS)) await opensPanel(browser, tag(scripts.origin));
+    for (const tag of Object.values(TAGS)) {
+      await opensPanel(browser, tag(scripts.origin));
+      await opensPanel(browser, tag(scripts.origin), 'free');
+    }
   } finally {
     await browser.close();
     scripts.close();
@@ -116,7 +95,9 @@ for (const [name, launch, reload] of [
 ] as const) {
   test(`a chunk that is not served is told as such, and asked for again, in ${name}`, async () => {
     const scripts = await serveDist();
-    const site = await serve(async () => ({ type: 'text/html', body: '<!doctype html>' }));
+    // The policy names the origins that the tags of a page do.
+    const tag = `<script type="module" src="${scripts.origin}/sdk.js"></script>`;
+    const site = await serveSite(() => html(tag));
     const browser = await launch();
     try {
       const page = await browser.newPage();

@@ -12,6 +12,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { launchChromium, launchFirefox } from '../support/browsers.js';
 import { builtDist } from '../support/dist.js';
+import type { PageName } from '../support/policy.js';
 import { startRelay } from '../support/relay-command.js';
 import { html, type SiteServer, serveSite } from '../support/site.js';
 import { ADA, GRACE } from '../widget/fake-pim.js';
@@ -38,8 +39,9 @@ async function onPage(
   body: string,
   use: (page: Page, site: SiteServer) => Promise<void>,
   prepare: (page: Page) => Promise<unknown> = async () => undefined,
+  name?: PageName,
 ): Promise<void> {
-  const site = await serveSite((path) => (path === '/' ? html(body) : null));
+  const site = await serveSite((path) => (path === '/' ? html(body, name) : null));
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
@@ -191,13 +193,14 @@ inBoth('calls made before the script has arrived wait for it, in their order', (
     addEventListener('error', (event) => { order.push([event.message]); event.preventDefault(); });
   </script>`;
   const body = `${early}${tags.classic(`data-to="${ADA}" data-storage="memory"`)}`;
-  return onPage(browser, body, async (page) => {
+  const use = async (page: Page) => {
     await page.getByText('Good day').waitFor();
     const order = (await page.evaluate(() => Reflect.get(globalThis, 'order'))) as string[][];
     assert.equal(order[0], ['first', ADA]);
     assert.match(order[1]?.[0] ?? '', 'of a caller');
     assert.equal(order[2], ['second', ADA]);
-  });
+  };
+  return onPage(browser, body, use, undefined, 'early calls');
 });
 
 inBoth('two versions of the script and several elements share a page', async (browser) => {
@@ -210,7 +213,7 @@ inBoth('two versions of the script and several elements share a page', async (br
     ${tags.module('')}${tags.classic('')}${tags.module('')}
     <pim-chat id="one" to="${ADA}" storage="memory"></pim-chat>
     <pim-chat id="two" to="${GRACE}" storage="memory" position="start"></pim-chat>
-    <div style="height: 400px"><pim-chat id="three" mode="inline" storage="memory"></pim-chat></div>`;
+    <div><pim-chat id="three" mode="inline" storage="memory"></pim-chat></div>`;
   try {
     await onPage(browser, body, async (page) => {
       await page.locator('#three').getByRole('button', { name: 'Begin' }).click();

@@ -84,7 +84,7 @@ function pageAt(path: string): Answer | null {
   if (name === undefined) return null;
   const { head = '', body = '%' } = PAGES[name] ?? {};
   const script = path.startsWith('/bare/') ? '' : '<script type="module" src="/page.js"></script>';
-  return html(`${head}<body>${body.replace('%', TEXT)}${script}`);
+  return html(`${head}<body>${body.replace('%', TEXT)}${script}`, 'hostile');
 }
 
 test.before(async () => {

@@ -15,6 +15,7 @@ import * as assert from 'uvu/assert';
 import { compileScript, parse } from 'vue/compiler-sfc';
 import { launchChromium, launchFirefox } from '../support/browsers.js';
 import { builtDist } from '../support/dist.js';
+import type { PageName } from '../support/policy.js';
 import { html, serveSite } from '../support/site.js';
 import { ADA } from '../widget/fake-pim.js';
 
@@ -46,6 +47,9 @@ const svelte: Plugin = {
     });
   },
 };
+
+/** Frameworks that need something of a page themselves. */
+const OWN: Readonly<Record<string, PageName>> = { Svelte: 'svelte', Vue: 'vue' };
 
 const STARTS = {
   React: `import { createElement } from 'react'; import { createRoot } from 'react-dom/client';
@@ -123,7 +127,7 @@ for (const [name, start] of Object.entries(STARTS)) {
     const site = await serveSite((path) =>
       path === '/app.js'
         ? { type: 'text/javascript; charset=utf-8', body: script }
-        : html('<div id="app"></div><script type="module" src="/app.js"></script>'),
+        : html('<div id="app"></div><script type="module" src="/app.js"></script>', OWN[name]),
     );
     try {
       for (const browser of browsers) await works(browser, name, site.origin);

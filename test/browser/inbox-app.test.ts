@@ -8,11 +8,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { mediaTypeOf } from '../../relay/media-types.js';
-import { chromiumOptions, launchChromium, launchFirefox } from '../support/browsers.js';
+import { launchChromium, launchFirefox, openChromium } from '../support/browsers.js';
 import { builtDist } from '../support/dist.js';
 import { startRelay } from '../support/relay-command.js';
 import { type SiteServer, serveSite } from '../support/site.js';
@@ -36,7 +36,7 @@ async function stopped(relay: Relay): Promise<void> {
 async function withProfile(use: (context: BrowserContext) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'pim-app-'));
   try {
-    const context = await chromium.launchPersistentContext(folder, await chromiumOptions({}));
+    const context = await openChromium(folder);
     try {
       await use(context);
     } finally {
@@ -158,7 +158,7 @@ async function serveBuild(): Promise<
     const file = files.find((each) => existsSync(each) && statSync(each).isFile());
     const type = mediaTypeOf(name.slice(name.lastIndexOf('/') + 1))?.type;
     if (file === undefined || type === undefined || path === build.lacks) return null;
-    return { type, body: readFileSync(file) };
+    return { type, body: readFileSync(file), page: 'inbox' };
   });
   return Object.assign(site, { build });
 }

@@ -283,7 +283,10 @@ export class BrowserPerson extends Person {
       const path = new URL(route.request().url()).pathname;
       const response = await fetch(new URL(path, secure));
       const contentType = response.headers.get('content-type') ?? '';
-      await route.fulfill({ contentType, body: await response.text() });
+      const policy = response.headers.get('content-security-policy');
+      const own = policy?.replaceAll(new URL(secure).origin, INSECURE_ORIGIN);
+      const headers = own === undefined ? {} : { 'content-security-policy': own };
+      await route.fulfill({ contentType, headers, body: await response.text() });
     });
     await this.#load(`${INSECURE_ORIGIN}/`);
   }

@@ -26,7 +26,7 @@ const KEYBOARD = 291;
 const PAGE: Answer = {
   type: 'text/html; charset=utf-8',
   body: `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
-    <title>a long page</title><style>main{height:5000px;background:linear-gradient(#fff,#9cf)}</style><main><h1>Long</h1></main>
+    <title>a long page</title><main><h1>Long</h1>${'<p>A line.</p>'.repeat(200)}</main>
     <script type="module" src="/page.js"></script></html>`,
 };
 

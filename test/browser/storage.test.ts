@@ -12,7 +12,7 @@ const FULL = new URL('./pages/storage-full.ts', import.meta.url);
 async function contractHolds(browser: Browser, endsWrites: boolean): Promise<void> {
   for (const way of ['records', 'older'] as const) {
     const page = await browser.newPage();
-    const result = await runInPage(page, CONTRACT, { way, endsWrites });
+    const result = await runInPage(page, CONTRACT, { way, endsWrites }, 'storage');
     assertPassed(result);
     assert.ok(result.passed > 25);
     await page.close();

@@ -5,6 +5,11 @@ import type { Page } from 'playwright-core';
 import { hostile, lab } from '../../relay/evil/index.js';
 import { createRelay, type Relay } from '../../relay/index.js';
 import { builtDist } from './dist.js';
+import { givePolicies } from './page-policies.mjs';
+import { relayPages } from './relay-pages.js';
+
+// The relay is of this process.
+givePolicies(relayPages());
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 

@@ -1,6 +1,6 @@
 /**
  * The gallery (test/widget/gallery) on a server of its own: the real element on an SDK in memory, one
- * scene a page, under a policy that forbids a page everything else.
+ * scene a page.
  */
 
 import { readFile } from 'node:fs/promises';
@@ -16,16 +16,12 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
   '.css': 'text/css',
 };
-/** What a page that forbids everything still lets through; the index shows scenes in frames. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src blob:; frame-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
-
 /** @param pages of somebody else, who sets their own policy: path → answer */
 export async function serveGallery(
   pages: (path: string) => Answer | null = () => null,
 ): Promise<SiteServer> {
   const { outputFiles } = await build({
-    entryPoints: [join(HERE, 'page.ts'), join(HERE, 'all.ts')],
+    entryPoints: ['look.ts', 'page.ts', 'all.ts'].map((name) => join(HERE, name)),
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -37,13 +33,13 @@ export async function serveGallery(
     logLevel: 'silent',
   });
   const built = new Map(outputFiles.map(({ path, contents }) => [path, Buffer.from(contents)]));
-  const policy = { 'content-security-policy': POLICY };
   return serveSite(async (path) => {
     const foreign = pages(path);
     if (foreign !== null) return foreign;
     const file = path === '/' ? '/index.html' : path;
     const body = built.get(file) ?? (await readFile(join(HERE, file)).catch(() => null));
-    return body && { type: TYPES[extname(file)] ?? 'text/plain', body, headers: policy };
+    const type = TYPES[extname(file)] ?? 'text/plain';
+    return body && { type, body, page: file === '/all.html' ? 'index of scenes' : undefined };
   });
 }
 

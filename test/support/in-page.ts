@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
+import { isStrict, PAGE_HEADER, type PageName, policyFor } from './policy.js';
 import type { SuiteResult, Test } from './suite.js';
 
 /** What an entry file exports as `default`: registers its tests; `args` come from `runInPage`. */
@@ -42,15 +43,22 @@ async function bundle(entry: string): Promise<string> {
   return result.outputFiles[0]?.text ?? '';
 }
 
+/** Relays of this machine, which a test starts when the page is there already. */
+const RELAYS = ['ws://127.0.0.1:*', 'ws://localhost:*'];
 const HTML = '<!doctype html><meta charset="utf-8"><title>suite</title>';
 
 /** Serves an empty page at `/` and `script` at `/suite.js`, on a free port of 127.0.0.1. */
-export async function serveScript(script: string): Promise<ScriptHost> {
+export async function serveScript(script: string, name?: PageName): Promise<ScriptHost> {
   const server: Server = createServer((request, response) => {
     const isScript = request.url === '/suite.js';
     const type = isScript ? 'text/javascript' : 'text/html';
     const isKnown = isScript || request.url === '/';
-    response.writeHead(isKnown ? 200 : 404, { 'content-type': `${type}; charset=utf-8` });
+    const policy = isStrict() ? policyFor([`http://${request.headers.host}`], RELAYS, name) : null;
+    response.writeHead(isKnown ? 200 : 404, {
+      'content-type': `${type}; charset=utf-8`,
+      ...(policy !== null && { 'content-security-policy': policy }),
+      ...(name !== undefined && { [PAGE_HEADER]: name }),
+    });
     response.end(isScript ? script : isKnown ? HTML : '');
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
@@ -66,16 +74,18 @@ export async function serveScript(script: string): Promise<ScriptHost> {
 
 /**
  * Runs the suite that `entryFile` exports as default in `page` and returns what passed and failed.
- * `page` is navigated to a fresh origin, so its storage starts empty. `args` must be JSON.
+ * `page` is navigated to a fresh origin, so its storage starts empty. `args` must be JSON;
+ * `name` is of a page that needs more than the documented policy.
  * @throws where the module does not bundle or does not load
  */
 export async function runInPage<Args = undefined>(
   page: Page,
   entryFile: string | URL,
   args?: Args,
+  name?: PageName,
 ): Promise<SuiteResult> {
   const entry = entryFile instanceof URL ? fileURLToPath(entryFile) : entryFile;
-  const host = await serveScript(await bundle(entry));
+  const host = await serveScript(await bundle(entry), name);
   try {
     await page.goto(host.url);
     return await page.evaluate(async (given) => {

@@ -13,9 +13,11 @@ const SETTLE_MS = 3_000;
 /** Lines of one failure; a difference of two large values would bury the others. */
 const MAX_LINES = 80;
 
+// Pages that tests open come with the documented policy (test/support/policy.ts), unless told otherwise.
+process.env.PIM_TEST_POLICY ??= 'strict';
 register('./uvu-hooks.mjs', import.meta.url);
 globalThis.UVU_DEFER = 1; // uvu would otherwise start by itself, and count nothing when it does not
-const { tests, watch } = await import('./uvu.mjs');
+const { complained, tests, watch } = await import('./uvu.mjs');
 
 let current = null;
 const report = (message) => process.send?.(message);
@@ -78,6 +80,9 @@ let skipped = 0;
 for (const run of suites) skipped += (await run())[2];
 
 if (suites.length > 0 && tests.length === 0) fail('the file runs', new Error('it has no tests'));
+
+const late = complained(null);
+if (late !== null) fail('after the tests', late);
 
 const chosen = tests.some((test) => test.only);
 for (const test of loaded ? tests : []) {

@@ -6,6 +6,9 @@
 
 import * as uvu from 'uvu';
 
+/** Asked after every test: what else is wrong, one line each. What is told once is not told again. */
+export const complaints = [];
+
 /** Every test of this process in order of registration: `{ name, only, result }`. */
 export const tests = [];
 
@@ -39,10 +42,20 @@ async function failureOf(handler, state) {
   }
 }
 
+/** A test that did what it should fails all the same where there are complaints. */
+export function complained(failure) {
+  const lines = complaints.flatMap((complaint) => complaint());
+  if (lines.length === 0) return failure;
+  const complaint = new Error(lines.join('\n'));
+  if (failure === null) return complaint;
+  failure.cause ??= complaint;
+  return failure;
+}
+
 function limitedTest(test, handler) {
   return async (state) => {
     watch.started(test);
-    const failure = await failureOf(handler, state);
+    const failure = complained(await failureOf(handler, state));
     test.result = failure ?? 'passed';
     watch.ended(test);
     if (failure) throw failure;

@@ -115,10 +115,21 @@ onmessage = ({ data }) => {
   };
 };`;
 
+interface TrustedTypes {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(url: string): string },
+  ): { createScriptURL(url: string): string };
+}
+
+const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
+const policy = trustedTypes?.createPolicy('another-page', { createScriptURL: (url) => url });
+const trusted = (url: string) => policy?.createScriptURL(url) ?? url;
+
 /** The same database in a thread that goes on while this page stands still. */
 async function openElsewhere(name: string) {
   const url = URL.createObjectURL(new Blob([ELSEWHERE], { type: 'text/javascript' }));
-  const worker = new Worker(url);
+  const worker = new Worker(trusted(url));
   const ask = (message: string) =>
     new Promise<number>((resolve) => {
       worker.onmessage = ({ data }) => resolve(data);
