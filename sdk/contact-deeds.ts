@@ -12,6 +12,7 @@ import type { ContactRecord } from './chat/records.js';
 import { blocked } from './chat/relations.js';
 import type { Contact } from './events.js';
 import { iceConfig } from './ice-config.js';
+import { encodeAddress } from './protocol/address.js';
 import { MAX_NAME_BYTES } from './protocol/limits.js';
 
 export async function accept(access: Access, address: string): Promise<Contact> {
@@ -22,7 +23,9 @@ export async function accept(access: Access, address: string): Promise<Contact> 
 }
 
 export async function decline(access: Access, address: string): Promise<void> {
-  await access.running().chat.people.decline(keyOfAddress(access, address));
+  const key = keyOfAddress(access, address);
+  await access.running().chat.people.decline(key);
+  if (access.state() === 'started') access.emit('request:declined', { from: encodeAddress(key) });
 }
 
 export async function block(access: Access, address: string): Promise<Contact> {

@@ -174,6 +174,8 @@ export interface PimEvents {
   presence: { address: string; online: boolean };
   /** Somebody unknown asks to talk; once per person. */
   request: ContactRequest;
+  /** I declined somebody's request, here or in another tab. An accepted or blocked one is a `contact`. */
+  'request:declined': { from: string };
   /** A contact was added or changed; `removed` where it is gone. */
   contact: Contact & { readonly removed?: true };
   /** A conversation's unread count or last message changed. */

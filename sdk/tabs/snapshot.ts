@@ -79,6 +79,10 @@ export function after(before: Snapshot, { type, event }: Told): Snapshot {
       const others = before.requests.filter(({ from }) => from !== event.from);
       return { ...before, requests: [event, ...others] };
     }
+    case 'request:declined': {
+      const requests = before.requests.filter(({ from }) => from !== event.from);
+      return { ...before, requests };
+    }
     case 'connection':
       return { ...before, connections: put(before.connections, event, 'address') };
     case 'relay': {
@@ -115,6 +119,12 @@ export function between(before: Snapshot, now: Snapshot): Told[] {
   }
   for (const event of now.contacts) {
     if (differs(event, former.contacts.get(event.address))) told.push({ type: 'contact', event });
+  }
+  const waiting = nowBy(now.requests, 'from');
+  for (const { from } of before.requests) {
+    // Who was accepted or blocked is a contact, which was told above.
+    const isAnswered = waiting.has(from) || contacts.has(from);
+    if (!isAnswered) told.push({ type: 'request:declined', event: { from } });
   }
   for (const event of [...now.requests].reverse()) {
     if (!former.requests.has(event.from)) told.push({ type: 'request', event });

@@ -9,6 +9,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { launchChromium, launchFirefox } from '../support/browsers.js';
 import { startRelay } from '../support/relay-command.js';
+import { html, serveSite } from '../support/site.js';
 
 const ADDRESS = /pim1q[a-z0-9]{58}/;
 
@@ -30,12 +31,22 @@ async function say(page: Page, text: string): Promise<void> {
 const sees = (page: Page, text: string) =>
   page.getByRole('log').getByText(text, { exact: true }).first().waitFor();
 
+let relay: Awaited<ReturnType<typeof startRelay>>;
+let url: string;
+let browsers: [chromium: Browser, firefox: Browser];
+test.before(async () => {
+  [relay, ...browsers] = await Promise.all([startRelay(), launchChromium(), launchFirefox()]);
+  url = relay.url;
+});
+test.after(async () => {
+  await Promise.all((browsers ?? []).map((browser) => browser.close()));
+  relay?.relay.removeAllListeners('exit').kill();
+});
+
 test('two people in Chromium and Firefox become friends and talk through the page', async () => {
-  const { url, relay } = await startRelay();
-  const browsers: Browser[] = [];
+  const contexts = await Promise.all(browsers.map((each) => each.newContext()));
   try {
-    browsers.push(await launchChromium(), await launchFirefox());
-    const [chromium, firefox] = await Promise.all(browsers.map((each) => each.newContext()));
+    const [chromium, firefox] = contexts;
     if (chromium === undefined || firefox === undefined) throw new Error('no browser');
     const ada = await chromium.newPage();
     const address = await beginAtDemo(ada, url);
@@ -87,17 +98,14 @@ test('two people in Chromium and Firefox become friends and talk through the pag
     );
     for (const text of late) assert.is(shown.split(text).length, 2, `${text}, once`);
   } finally {
-    await Promise.all(browsers.map((browser) => browser.close()));
-    relay.removeAllListeners('exit');
-    relay.kill();
+    await Promise.all(contexts.map((each) => each.close()));
   }
 });
 
 test('a page with the widget stores nothing and opens nothing before somebody opens it', async () => {
-  const { url, relay } = await startRelay();
-  const browser = await launchChromium();
+  const context = await browsers[0].newContext();
   try {
-    const page = await (await browser.newContext()).newPage();
+    const page = await context.newPage();
     const requests: string[] = [];
     page.on('request', (request) => requests.push(new URL(request.url()).pathname));
     page.on('websocket', (socket) => requests.push(socket.url()));
@@ -115,9 +123,45 @@ test('a page with the widget stores nothing and opens nothing before somebody op
       requests.join(' '),
     );
   } finally {
-    await browser.close();
-    relay.removeAllListeners('exit');
-    relay.kill();
+    await context.close();
+  }
+});
+
+test('a request declined in one chat is gone from the others of its page, and of other tabs', async () => {
+  const script = `<script type="module" src="${new URL('pim-chat.js', url)}"></script>`;
+  let address = '';
+  const site = await serveSite((path) => {
+    if (path === '/whole') return html(`${script}<pim-chat mode="page">`);
+    if (path === '/visitor') return html(`${script}<pim-chat to="${address}" open>`);
+    const inline = ['one', 'other'].map((id) => `<pim-chat id="${id}" mode="inline"></pim-chat>`);
+    return path === '/two' ? html(script + inline.join('')) : null;
+  });
+  const [mine, theirs] = await Promise.all([browsers[0].newContext(), browsers[0].newContext()]);
+  try {
+    const tab = await mine.newPage();
+    await tab.goto(`${site.origin}/whole`);
+    await tab.getByRole('button', { name: 'My address' }).first().click();
+    address = (await tab.locator('code.address').textContent()) ?? '';
+    const page = await mine.newPage();
+    await page.goto(`${site.origin}/two`);
+    const visitor = await theirs.newPage();
+    await visitor.goto(`${site.origin}/visitor`);
+    await say(visitor, 'May I?');
+
+    const [one, other] = [page.locator('#one'), page.locator('#other')];
+    for (const chat of [tab, one, other]) await chat.getByText('1 request').waitFor();
+    await tab.getByRole('button', { name: /No name given/ }).click();
+    await tab.getByRole('button', { name: 'Decline' }).waitFor();
+    await one.getByRole('button', { name: /No name given/ }).click();
+    await one.getByRole('button', { name: 'Decline' }).click();
+    for (const chat of [tab, one, other]) {
+      await chat.getByText('1 request').waitFor({ state: 'detached' });
+    }
+    await tab.getByText('This request is no longer there.').waitFor();
+    await tab.getByRole('button', { name: 'Decline' }).waitFor({ state: 'detached' });
+  } finally {
+    await Promise.all([mine.close(), theirs.close()]);
+    site.close();
   }
 });
 

@@ -210,12 +210,14 @@ test('accepts a request once', async () => {
   await refusal(pim.contacts.accept(BOB), 'request/unknown');
 });
 
-test('declines a request once, and the next page knows', async () => {
-  const { pim, storage, machine } = await asked(await started(), ANN);
-  await pim.contacts.decline(ANN);
+test('declines a request once, tells of it, and the next page knows', async () => {
+  const { pim, storage, machine, of } = await asked(await started(), ANN);
+  await pim.contacts.decline(ANN.toUpperCase());
+  assert.equal(of('request:declined'), [{ from: ANN }]);
   assert.equal(pim.contacts.requests(), []);
   await refusal(pim.contacts.decline(ANN), 'request/unknown');
   await refusal(pim.contacts.accept(ANN), 'request/unknown');
+  assert.is(of('request:declined').length, 1);
   await pim.stop();
   const again = await started({}, { storage, machine });
   assert.equal(again.pim.contacts.requests(), []);

@@ -1,7 +1,10 @@
 /** A browser of one person in hand, with as many tabs as a test opens; nobody else there. */
 
+import { toHex } from '../../sdk/base/bytes.js';
 import type { AnyEvent } from '../../sdk/base/emitter.js';
 import { Pim, type PimEvents, type PimOptions } from '../../sdk/index.js';
+import { decodeAddress } from '../../sdk/protocol/address.js';
+import { IndexedDbStorage } from '../../sdk/storage/indexeddb-storage.js';
 import { FakeNetwork } from '../support/fake-rtc.js';
 import { Disk, TestClock, TestMachine } from '../support/platform.js';
 
@@ -25,6 +28,20 @@ export class Browser {
     pim.on('*', (told) => events.push(told));
     const texts = () => events.flatMap((told) => (told.type === 'message' ? told.event.text : []));
     return { pim, machine, events, texts };
+  }
+
+  /** Strangers ask: as the chat keeps it once their INVITE was opened. While no tab is open. */
+  async asked(...addresses: readonly string[]): Promise<void> {
+    const storage = new IndexedDbStorage(this.disk.factory, 'pim');
+    await storage.open();
+    const asked = { name: '', text: 'may I?', token: null, receivedAt: 5, time: 5 };
+    await storage.write(
+      addresses.map((address) => {
+        const key = toHex(decodeAddress(address));
+        return { table: 'requests', key, value: { ...asked, key, state: 'waiting' } } as const;
+      }),
+    );
+    await storage.close();
   }
 
   async started(options: PimOptions = {}): Promise<OpenTab> {

@@ -4,7 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { refusal } from '../contracts/storage.js';
 import { ANN, BOB } from './alone.js';
-import { Browser, crash, until } from './open-tabs.js';
+import { Browser, crash, type OpenTab, until } from './open-tabs.js';
 
 test('a second tab goes along: the same person, the same calls, the same events', async () => {
   const browser = new Browser();
@@ -97,6 +97,52 @@ test('what one tab chooses to tell is chosen in all of them', async () => {
   assert.equal(first.pim.identity.privacy, { receipts: false, typing: true });
   await refusal(second.pim.identity.setPrivacy({ typing: 1 } as never), 'options/invalid');
   await Promise.all([first.pim.stop(), second.pim.stop()]);
+});
+
+const declined = ({ events }: OpenTab) =>
+  events.flatMap((told) => (told.type === 'request:declined' ? told.event.from : []));
+
+test('a request that is declined in one tab is told of in all, and in one that slept', async () => {
+  const browser = new Browser();
+  await browser.asked(ANN, BOB);
+  const [first, second, third] = [
+    await browser.started(),
+    await browser.started(),
+    await browser.started(),
+  ];
+  await second.pim.contacts.decline(ANN);
+  for (const tab of [first, second, third]) {
+    await until(() => declined(tab).length === 1);
+    assert.equal(declined(tab), [ANN]);
+    assert.equal(
+      tab.pim.contacts.requests().map(({ from }) => from),
+      [BOB],
+    );
+  }
+  // The one that leads stands still, another leads, and the rest is declined meanwhile.
+  first.machine.freeze();
+  await browser.clock.pass(3_000);
+  await third.pim.contacts.decline(BOB);
+  first.machine.thaw();
+  await until(() => declined(first).length === 2);
+  for (const tab of [first, second, third]) {
+    await until(() => tab.pim.contacts.requests().length === 0);
+    assert.equal(declined(tab), [ANN, BOB]);
+  }
+  for (const tab of [first, second, third]) await tab.pim.stop();
+});
+
+test('a request that was accepted while a tab slept is a contact there, and not declined', async () => {
+  const browser = new Browser();
+  await browser.asked(ANN);
+  const [first, second] = [await browser.started(), await browser.started()];
+  first.machine.freeze();
+  await browser.clock.pass(3_000);
+  await second.pim.contacts.accept(ANN);
+  first.machine.thaw();
+  await until(() => first.pim.contacts.get(ANN)?.status === 'accepted');
+  assert.equal([declined(first), first.pim.contacts.requests()], [[], []]);
+  for (const tab of [first, second]) await tab.pim.stop();
 });
 
 test.run();

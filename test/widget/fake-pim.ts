@@ -36,6 +36,11 @@ export type Refusals = Partial<
   Record<'start' | 'send' | 'accept' | 'setName' | 'relayOnly', Error>
 >;
 
+/** Of nobody: the seed 0x7f… of BIP-39's own test vectors. */
+const WORDS =
+  'legal winner thank year wave sausage worth useful legal winner thank year ' +
+  'wave sausage worth useful legal winner thank year wave sausage worth title';
+
 export class FakePim implements PimPort {
   readonly me: string;
   name = '';
@@ -278,7 +283,7 @@ export class FakePim implements PimPort {
   readonly contacts: PimPort['contacts'] = {
     list: () => [...this.#contacts.values()],
     get: (address) => this.#contacts.get(address) ?? null,
-    requests: () => [...this.#requests.values()],
+    requests: () => [...this.#requests.values()].sort((a, b) => b.receivedAt - a.receivedAt),
     add: async (address, { name = '', relays = [], invite } = {}) => {
       this.calls.push(`add${invite === undefined ? '' : ` by ${invite}`}`);
       return this.meet(address, { name, relays, status: 'added' });
@@ -294,6 +299,7 @@ export class FakePim implements PimPort {
     decline: async (address) => {
       this.calls.push('decline');
       this.#requests.delete(address);
+      this.say('request:declined', { from: address });
     },
     block: async (address) => {
       this.#requests.delete(address);
@@ -467,7 +473,7 @@ export class FakePim implements PimPort {
         return fake.promises;
       },
       backup: async () => Uint8Array.of(1, 2, 3),
-      words: async () => Array.from({ length: 24 }, (_, i) => `word${i + 1}`),
+      words: async () => WORDS.split(' '),
       readBackup: async () => {
         throw Object.assign(new Error('none'), { code: 'backup/passphrase', detail: null });
       },

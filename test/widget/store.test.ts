@@ -212,6 +212,13 @@ test('declining and blocking lead back to the list', async () => {
   }
 });
 
+test('what is declined elsewhere, in another tab or chat of the page, is gone here too', async () => {
+  const made = await running();
+  made.pim.knock(STRANGER);
+  await made.pim.contacts.decline(STRANGER);
+  assert.equal(made.store.state.requests, []);
+});
+
 test('a pasted link is asked about before its relays are told', async () => {
   const made = await running();
   const link = `https://ada.example/#${ADA}?t=${'A'.repeat(116)}&r=wss%3A%2F%2Fada.example`;

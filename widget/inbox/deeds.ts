@@ -115,14 +115,12 @@ async function withPim<Found>(core: Core, use: (pim: PimPort) => Promise<Found>)
 async function accept(core: Core, from: string): Promise<void> {
   const pim = await core.running();
   await pim.contacts.accept(from);
-  dropRequest(core, from);
   await openThread(core, from);
 }
 
 async function decline(core: Core, from: string): Promise<void> {
   const pim = await core.running();
   await pim.contacts.decline(from);
-  dropRequest(core, from);
   core.set({ screen: { name: 'list' } });
 }
 
@@ -131,7 +129,6 @@ async function block(core: Core, address: string): Promise<void> {
   const pim = await core.running();
   const wasRequest = core.state().requests.some(({ from }) => from === address);
   await pim.contacts.block(address);
-  dropRequest(core, address);
   if (wasRequest) core.set({ screen: { name: 'list' } });
 }
 
@@ -216,10 +213,6 @@ async function changeInvitation(
   else await invitations.change(id, change);
   core.set({ link: null }); // it may have been this one
   return null;
-}
-
-function dropRequest(core: Core, address: string): void {
-  core.set({ requests: core.state().requests.filter(({ from }) => from !== address) });
 }
 
 /** As the SDK says it, for the moment before it is asked. */

@@ -5,10 +5,19 @@ import { Avatar } from '../panel/views/avatar.js';
 import { ICONS, Icon } from '../panel/views/icon.js';
 import { ScreenFrame, WholeAddress } from './screen.js';
 
+/** Meanwhile: in another tab, or in another chat of this page. */
+function Answered({ ui }: { ui: Ui }) {
+  return (
+    <ScreenFrame ui={ui} title={ui.words('request.title')}>
+      <p class="hint">{ui.words('fault.request/unknown')}</p>
+    </ScreenFrame>
+  );
+}
+
 export function RequestScreen({ ui, from }: { ui: Ui; from: string }) {
   const { state, words, formats, now, dispatch } = ui;
   const request = state.requests.find((each) => each.from === from);
-  if (request === undefined) return <p class="choose">{words('fault.request/unknown')}</p>;
+  if (request === undefined) return <Answered ui={ui} />;
   const { name, text, invite, receivedAt } = request;
   return (
     <ScreenFrame ui={ui} title={words('request.title')}>

@@ -67,7 +67,7 @@ export class Life {
       target: targetOf(settings.to, core.outside.parseAddress, address),
       relays,
       reach: reachOf(relays, 'unknown'),
-      requests: [...pim.contacts.requests()].sort((a, b) => b.receivedAt - a.receivedAt),
+      requests: pim.contacts.requests(),
       conversations: sorted(await pim.conversations.list()),
     });
     this.#move({ type: 'started' });

@@ -6,11 +6,19 @@ import type { PimEvents } from '../../sdk/index.js';
 import type { PimPort } from '../port.js';
 import type { Core } from './core.js';
 import { toFault } from './fault.js';
-import { withConnection, withContact, withConversation, withRelay, withRequest } from './reduce.js';
+import {
+  withAnswered,
+  withConnection,
+  withContact,
+  withConversation,
+  withRelay,
+  withRequest,
+} from './reduce.js';
+import type { State } from './state.js';
 import { markRead, received, updated } from './thread.js';
 
 /** Failures by themselves that a person should hear of; the others show where they matter. */
-const TOLD: ReadonlySet<string> = new Set(['storage/full', 'storage/failed', 'storage/invalid']);
+const TOLD = /^storage\/(?:full|failed|invalid)$/;
 
 export interface LifeNews {
   ready(event: PimEvents['ready']): void;
@@ -28,9 +36,18 @@ export function listen(core: Core, pim: PimPort, life: LifeNews): () => void {
     outside.emit('pim-error', error);
     if (fault.code === 'pim/elsewhere') life.taken();
     else if (fault.code === 'pim/stopped') life.erased();
-    else if (TOLD.has(fault.code)) core.set({ notice: fault });
+    else if (TOLD.test(fault.code)) core.set({ notice: fault });
     else if (fault.code === 'storage/unavailable') notKept(core);
   };
+  const told = <Name extends keyof PimEvents>(
+    name: Name,
+    reduce: (state: State, event: PimEvents[Name]) => Partial<State>,
+    then?: (event: PimEvents[Name]) => void,
+  ) =>
+    pim.on(name, (event) => {
+      core.set(reduce(core.state(), event));
+      then?.(event);
+    });
   const undo = [
     pim.on('ready', (event) => life.ready(event)),
     pim.on('message', (message) => {
@@ -38,20 +55,14 @@ export function listen(core: Core, pim: PimPort, life: LifeNews): () => void {
       outside.emit('pim-message', message);
     }),
     pim.on('message:update', (message) => updated(core, message)),
-    pim.on('conversation', (changed) => {
-      core.set({ conversations: withConversation(core.state().conversations, changed) });
+    told('conversation', withConversation, () => {
       markRead(core, pim).catch(failed); // only now is it known to be unread
     }),
-    pim.on('contact', (change) => core.set(withContact(core.state(), change))),
-    pim.on('request', (request) => {
-      core.set({ requests: withRequest(core.state().requests, request) });
-      outside.emit('pim-request', request);
-    }),
-    pim.on('connection', (status) => {
-      core.set({ thread: withConnection(core.state().thread, status) });
-      outside.emit('pim-connection', status);
-    }),
-    pim.on('relay', (relay) => core.set(withRelay(core.state(), relay))),
+    told('contact', withContact),
+    told('request', withRequest, (request) => outside.emit('pim-request', request)),
+    told('request:declined', withAnswered),
+    told('connection', withConnection, (status) => outside.emit('pim-connection', status)),
+    told('relay', withRelay),
     pim.on('error', failed),
   ];
   return () => {

@@ -1,5 +1,5 @@
 /**
- * What each piece of news from the SDK makes of the state. Pure.
+ * What each piece of news from the SDK makes of the state: what changes in it. Pure.
  */
 
 import type {
@@ -11,7 +11,7 @@ import type {
   PimEvents,
   RelayStatus,
 } from '../../sdk/index.js';
-import type { State, Thread } from './state.js';
+import type { State } from './state.js';
 
 /** The person a message was exchanged with. */
 export function peerOf(message: Message): string {
@@ -33,11 +33,9 @@ export function withMessage(
   return [...messages, message];
 }
 
-export function withConversation(
-  conversations: readonly ConversationSummary[],
-  changed: ConversationSummary,
-): readonly ConversationSummary[] {
-  return sorted([...conversations.filter(({ id }) => id !== changed.id), changed]);
+export function withConversation(state: State, changed: ConversationSummary): Partial<State> {
+  const others = state.conversations.filter(({ id }) => id !== changed.id);
+  return { conversations: sorted([...others, changed]) };
 }
 
 export function sorted(
@@ -53,7 +51,6 @@ function latest({ last, with: contact }: ConversationSummary): number {
 export function withContact(state: State, change: PimEvents['contact']): Partial<State> {
   const { address } = change;
   const contact: Contact | null = change.removed === true ? null : change;
-  const requests = state.requests.filter(({ from }) => from !== address);
   const conversations =
     contact === null
       ? state.conversations.filter((each) => each.with.address !== address)
@@ -61,19 +58,24 @@ export function withContact(state: State, change: PimEvents['contact']): Partial
           each.with.address === address ? { ...each, with: contact } : each,
         );
   const thread = state.thread?.address === address ? { ...state.thread, contact } : state.thread;
-  return { requests, conversations, thread };
+  return { ...withAnswered(state, { from: address }), conversations, thread };
 }
 
 /** The newest request first; one a person. */
-export function withRequest(
-  requests: readonly ContactRequest[],
-  request: ContactRequest,
-): readonly ContactRequest[] {
-  return [request, ...requests.filter(({ from }) => from !== request.from)];
+export function withRequest(state: State, request: ContactRequest): Partial<State> {
+  return { requests: [request, ...withAnswered(state, request).requests] };
 }
 
-export function withConnection(thread: Thread | null, status: ConnectionStatus): Thread | null {
-  return thread?.address === status.address ? { ...thread, connection: status } : thread;
+/** Somebody who asked no longer does. */
+export function withAnswered(
+  { requests }: State,
+  answered: PimEvents['request:declined'],
+): Pick<State, 'requests'> {
+  return { requests: requests.filter(({ from }) => from !== answered.from) };
+}
+
+export function withConnection({ thread }: State, connection: ConnectionStatus): Partial<State> {
+  return thread?.address === connection.address ? { thread: { ...thread, connection } } : {};
 }
 
 export function withRelay(state: State, relay: RelayStatus): Partial<State> {
