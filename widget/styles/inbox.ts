@@ -60,6 +60,7 @@ const SCREENS = `
 .buttons>.button{flex:1 1 auto}
 .copy{display:flex;flex-direction:column;gap:6px;margin-block-start:12px;position:relative}
 .form{display:flex;flex-direction:column;gap:6px}
+.hint+.form{margin-block-start:16px}
 .form label{font-weight:600;font-size:.8667em}
 .line{display:flex;gap:8px}
 .panel .screen :is(input,textarea):not(.unseen){flex:1;inline-size:100%;box-sizing:border-box;min-inline-size:0;padding:9px 14px;
@@ -72,13 +73,14 @@ const SCREENS = `
 .code svg{display:block;inline-size:100%;block-size:100%;fill:#10201b}
 .switch{display:flex;align-items:center;justify-content:space-between;gap:16px;inline-size:100%;min-block-size:44px;padding:4px 0;border:0;
  background:none;text-align:start}
-.knob{flex:none;inline-size:42px;block-size:26px;border-radius:13px;background:var(--_line);padding:3px;box-sizing:border-box;transition:background .15s}
-.knob::before{content:'';display:block;inline-size:20px;block-size:20px;border-radius:50%;background:var(--_surface);box-shadow:0 1px 3px #0b1f1a40;
+.knob{flex:none;inline-size:42px;block-size:26px;border-radius:13px;background:var(--_sunken);box-shadow:inset 0 0 0 1px var(--_muted);padding:3px;
+ box-sizing:border-box;transition:background .15s}
+.knob::before{content:'';display:block;inline-size:20px;block-size:20px;border-radius:50%;background:var(--_muted);
  transition:margin .15s}
-[aria-checked=true]>.knob{background:var(--_accent)}
-[aria-checked=true]>.knob::before{margin-inline-start:16px}
+[aria-checked=true]>.knob{background:var(--_accent);box-shadow:none}
+[aria-checked=true]>.knob::before{margin-inline-start:16px;background:var(--_surface)}
 @media (forced-colors:active){.knob{border:1px solid}.knob::before{background:ButtonText}[aria-checked=true]>.knob{background:Highlight}}
-.plain>li{display:flex;flex-direction:column;padding-block:6px;overflow-wrap:anywhere}
+.plain>li{display:flex;flex-direction:column;align-items:flex-start;padding-block:6px;overflow-wrap:anywhere}
 .good{color:var(--_good)}
 .secret{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5em,1fr));gap:4px 14px;margin:12px 0 0;padding:12px 16px;list-style:none;
  border-radius:13px;background:var(--_sunken);font:500 .9333em/1.7 ui-monospace,'SF Mono',Menlo,Consolas,'Liberation Mono',monospace}

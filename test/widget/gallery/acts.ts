@@ -8,12 +8,39 @@ export async function settled(): Promise<void> {
   }
 }
 
-export const click = (selector: string) => async (chat: PimChat) => {
-  await settled();
-  chat.shadowRoot?.querySelector<HTMLElement>(selector)?.click();
-};
+/** Frames until a scene is taken to be broken. */
+const MAX_FRAMES = 1_200;
 
 const root = (chat: PimChat) => chat.shadowRoot as ShadowRoot;
+
+/** As soon as one is drawn, whose text is `text` where that is given. @throws where none ever is */
+async function drawn<Part extends HTMLElement>(
+  chat: PimChat,
+  selector: string,
+  text?: string,
+): Promise<Part> {
+  for (let frame = 0; frame < MAX_FRAMES; frame += 1) {
+    const all = [...root(chat).querySelectorAll<Part>(selector)];
+    const found = all.find((each) => text === undefined || each.textContent === text);
+    if (found !== undefined) return found;
+    await new Promise((done) => requestAnimationFrame(done));
+  }
+  throw new Error(`no ${selector} ${text ?? ''} in this scene`);
+}
+
+export const click = (selector: string) => async (chat: PimChat) => {
+  (await drawn(chat, selector)).click();
+};
+
+/** The button of a screen that says so. */
+export const choose = (text: string) => async (chat: PimChat) => {
+  (await drawn(chat, '.screen .button', text)).click();
+};
+
+/** Brings it into the middle of what scrolls. */
+export const scrollTo = (selector: string) => async (chat: PimChat) => {
+  (await drawn(chat, selector)).scrollIntoView({ block: 'center' });
+};
 
 /** The last bubble that holds `text`. */
 function bubbleOf(chat: PimChat, text: string): HTMLElement | undefined {
@@ -51,7 +78,7 @@ export const press = (text: string) => async (chat: PimChat) => {
 };
 
 export const item = (index: number) => async (chat: PimChat) => {
-  await settled();
+  await drawn(chat, '.menu .item');
   root(chat).querySelectorAll<HTMLElement>('.menu .item').item(index).click();
 };
 
@@ -62,9 +89,7 @@ export const acts =
   };
 
 export const typeInto = (selector: string, text: string) => async (chat: PimChat) => {
-  await settled();
-  const field = root(chat).querySelector<HTMLInputElement>(selector);
-  if (field === null) return;
+  const field = await drawn<HTMLInputElement>(chat, selector);
   field.value = text;
   field.dispatchEvent(new Event('input', { bubbles: true }));
   await settled();

@@ -24,6 +24,8 @@ if (font !== null) chat.style.setProperty('--pim-font', font);
 chat.pim = pim;
 (document.querySelector('[data-home]') ?? document.body).append(chat);
 await settled();
-await scene.act?.(chat);
-await settled();
+if (scene.act !== undefined) {
+  await scene.act(chat);
+  await settled();
+}
 root.dataset.ready = '';

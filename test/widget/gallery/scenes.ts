@@ -6,7 +6,18 @@ import { finding } from '../../../sdk/diagnosis/finding.js';
 import { type Diagnosis, PimError } from '../../../sdk/index.js';
 import type { PimChat } from '../../../widget/define.js';
 import { ADA, type FakePim, GRACE, LIN, NOOR, OTHER, SAM, STRANGER } from '../fake-pim.js';
-import { acts, click, item, menuOf, over, press, settled, typeInto } from './acts.js';
+import {
+  acts,
+  choose,
+  click,
+  item,
+  menuOf,
+  over,
+  press,
+  scrollTo,
+  settled,
+  typeInto,
+} from './acts.js';
 import { picture } from './picture.js';
 
 export interface Scene {
@@ -145,12 +156,9 @@ const FINDINGS: Diagnosis['findings'] = [
   finding('platform/good', null),
 ];
 
-async function diagnosed(chat: PimChat): Promise<void> {
-  await click('.side .actions button:nth-of-type(3)')(chat);
-  await settled();
-  const buttons = [...(chat.shadowRoot?.querySelectorAll<HTMLElement>('.screen .button') ?? [])];
-  buttons.find(({ textContent }) => textContent === 'Check the connection')?.click();
-}
+const toSettings = click('.side .actions button:nth-of-type(3)');
+
+const diagnosed = acts(toSettings, choose('Check the connection'));
 
 /** What people send to break the one who reads. */
 const HOSTILE = [
@@ -350,13 +358,18 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     prepare: inbox,
     act: click('.side .actions button:nth-of-type(2)'),
   },
-  settings: {
+  settings: { attributes: { open: '' }, prepare: inbox, act: toSettings },
+  erase: {
     attributes: { open: '' },
     prepare: inbox,
-    act: async (chat) => {
-      await click('.side .actions button:nth-of-type(3)')(chat);
-      await click('.last .button')(chat);
-    },
+    act: acts(toSettings, click('.last .button'), scrollTo('.last')),
+  },
+  kept: { ...wide, prepare: inbox, act: acts(toSettings, scrollTo('.kept')) },
+  'kept-rtl': { ...wide, lang: 'ar', prepare: inbox, act: acts(toSettings, scrollTo('.kept')) },
+  recovery: {
+    ...wide,
+    prepare: inbox,
+    act: acts(toSettings, choose('Backup'), choose('Show the words')),
   },
   invitations: {
     size: 'wide',
@@ -433,7 +446,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   find: {
     attributes: bubble,
     prepare: lively,
-    act: acts(click('.header .icon-button'), typeInto('.find input', 'the'), settled),
+    act: acts(settled, click('.header .icon-button'), typeInto('.find input', 'the'), settled),
   },
   'lively-long-names': {
     attributes: { open: '' },
@@ -457,7 +470,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   emoji: {
     attributes: bubble,
     prepare: lively,
-    act: acts(click('.in-field .icon-button'), settled, typeInto('.emoji input', 'cat')),
+    act: acts(settled, click('.in-field .icon-button'), typeInto('.emoji input', 'cat')),
   },
   'emoji-sheet': {
     size: 'small',
