@@ -120,10 +120,10 @@ export class Sync {
     void this.#sendMissing();
     const before = this.#conversation.deliveredTo(this.#conversation.log);
     try {
-      const isNews = await this.#conversation.deliver(head.seq);
+      const isNews = await this.#written(() => this.#conversation.deliver(head.seq));
       if (isNews) this.#host.onDelivered(before, head.seq);
     } catch (fault) {
-      this.#host.onFault(fault);
+      this.#fault(fault);
     }
   }
 
@@ -176,14 +176,18 @@ export class Sync {
     try {
       while (this.#arrived.length > 0) {
         const batch: Entry[] = [];
-        const stored = await this.#persist(batch);
+        const take = () => {
+          batch.push(...this.#arrived.splice(0, WRITE_BATCH - batch.length));
+          return batch;
+        };
+        const stored = await this.#written(() => this.#conversation.receive(take));
         if (stored.length > 0) this.#host.onEntries(stored);
         this.#acknowledge(batch);
       }
     } catch (fault) {
       // Not stored, so not acknowledged: the other side sends it again on the next channel.
       this.#arrived.length = 0;
-      if (!this.#ended.signal.aborted) this.#host.onFault(fault);
+      this.#fault(fault);
       this.#channel.end(channelClosed(fault));
     } finally {
       this.#isStoring = false;
@@ -191,17 +195,13 @@ export class Sync {
   }
 
   /**
-   * Stores a batch: all that has arrived when the store's turn comes. A disk that takes nothing is told of once and tried again, ever later, on the same
-   * channel: the other side waits for its ACK meanwhile, so no more than its window comes in.
+   * A disk that takes nothing is told of once and tried again, ever later, on the same channel: the
+   * other side waits for its ACK meanwhile, so no more than its window comes in.
    */
-  async #persist(batch: Entry[]): Promise<StoredEntry[]> {
-    const take = () => {
-      batch.push(...this.#arrived.splice(0, WRITE_BATCH - batch.length));
-      return batch;
-    };
+  async #written<Result>(write: () => Promise<Result>): Promise<Result> {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#conversation.receive(take);
+        return await write();
       } catch (fault) {
         if (!isPimError(fault) || !fault.retryable || this.#ended.signal.aborted) throw fault;
         if (attempt === 0) this.#host.onFault(fault);
@@ -211,6 +211,10 @@ export class Sync {
         if (this.#ended.signal.aborted) throw fault;
       }
     }
+  }
+
+  #fault(fault: unknown): void {
+    if (!this.#ended.signal.aborted) this.#host.onFault(fault);
   }
 
   #acknowledge(batch: readonly Entry[]): void {

@@ -192,7 +192,7 @@ test('a disk that breaks down for good ends the channel', async () => {
   assert.equal([b.faults.length, line.raw[1].readyState], [1, 'closed']);
 });
 
-test('a disk that is full where an acknowledgement is noted costs only the note', async () => {
+test('what a full disk does not note as delivered is noted when there is room', async () => {
   const pages = await twoPages();
   const [a] = pages;
   const line = join(pages);
@@ -202,10 +202,13 @@ test('a disk that is full where an acknowledgement is noted costs only the note'
   assert.is(a.faults.length, 1);
   assert.equal(a.delivered, []);
   a.store.storage.heal();
+  await a.platform.pass(60_000);
+  assert.equal(a.delivered, [[0, 1]]);
+  assert.is(a.faults.length, 1, 'told once');
   await a.write('two');
   await line.drain();
   await areLevel(pages);
-  assert.equal(a.delivered.at(-1), [0, 2]);
+  assert.equal(a.delivered.at(-1), [1, 2]);
 });
 
 test('has at most so many entries out that were not acknowledged, and goes on as they are', async () => {

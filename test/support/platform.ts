@@ -93,6 +93,8 @@ export class Disk {
   readonly factory: IDBFactory = new IDBFactory();
   /** Every write fails as if the quota were used up. */
   isFull = false;
+  /** Told of every write before it begins and after it is done: the place for a page to die. */
+  onWrite: (when: 'before' | 'after') => void = () => undefined;
   readonly tabs = new TabStrip();
 }
 
@@ -250,6 +252,7 @@ export class TestMachine implements Platform {
   #watchedFactory(): IDBFactory {
     const { factory } = this.#disk;
     const open = (...given: Parameters<IDBFactory['open']>) => {
+      if (this.#isGone) throw new DOMException('the page is gone', 'InvalidStateError');
       const request = factory.open(...given);
       request.addEventListener('success', () => this.#opened(request.result));
       return request;
@@ -267,8 +270,11 @@ export class TestMachine implements Platform {
     this.#databases.push(database);
     const begin = database.transaction.bind(database);
     database.transaction = (...given: Parameters<IDBDatabase['transaction']>) => {
+      if (given[1] !== 'readwrite') return begin(...given);
+      this.#disk.onWrite('before');
       const transaction = begin(...given);
-      if (this.#disk.isFull && given[1] === 'readwrite') {
+      transaction.addEventListener('complete', () => this.#disk.onWrite('after'));
+      if (this.#disk.isFull) {
         const inner = transaction as unknown as { _abort(name: string): void };
         queueMicrotask(() => inner._abort('QuotaExceededError'));
       }
