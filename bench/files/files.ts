@@ -7,24 +7,21 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { Page } from 'playwright-core';
 import { openBrowser, originOf, temporaryFolder } from '../connect/browser.js';
 import { type ServerName, startServers, type Urls } from '../connect/servers.js';
 import { load, machine, ownVersion, versionOf } from '../machine.js';
 import { keep } from '../results.js';
 import { ratio, summary } from '../statistics.js';
-import { count, ms, table, times } from '../table.js';
+import { count, table, times } from '../table.js';
 import { type Content, contentIn } from './content.js';
 import { watchHeap } from './heap.js';
 import type { Way } from './page.js';
+import { type Opener, words } from './words.js';
 
 const MIB = 1_048_576;
 const BULK = 128 * MIB;
 /** `PIM_BENCH_LARGE_MIB`, a multiple of 64, for a quick look. */
 const LARGE = Number(process.env.PIM_BENCH_LARGE_MIB ?? 1024) * MIB;
-const WORDS = 40;
-/** Lasts longer than they do. */
-const MEANWHILE = 1024 * MIB;
 
 const SERVERS: Readonly<Record<Way, ServerName>> = {
   bare: 'signaller',
@@ -34,13 +31,6 @@ const SERVERS: Readonly<Record<Way, ServerName>> = {
   trystero: 'nostr',
 };
 const WAYS = Object.keys(SERVERS) as Way[];
-
-interface Two {
-  readonly reader: Page;
-  readonly author: Page;
-}
-
-type Opener = (way: Way) => Promise<Two & { close(): Promise<void> }>;
 
 /** @param only some of `bulk`, `words`, `large`, and of the contestants */
 export async function files(rounds: number, only: readonly string[]): Promise<void> {
@@ -140,40 +130,6 @@ async function bulk(open: Opener, content: Content, rounds: number, ways: readon
   });
   console.log(table([`${BULK / MIB} MiB`, 'MiB/s', 'quartiles', 'x bare', '95 %'], rows));
   return Object.fromEntries(perS);
-}
-
-/** From `send` to the receipt: stored here, over there, and known to be. */
-async function words(open: Opener, content: Content) {
-  const { reader, author, close } = await open('pim');
-  const round = async () => {
-    const all: number[] = [];
-    for (let n = 0; n < WORDS; n++) all.push(await author.evaluate(() => benchFiles.word()));
-    return all;
-  };
-  await round();
-  const idle = await round();
-  const whole = reader.evaluate((bytes) => benchFiles.received(bytes), MEANWHILE);
-  await content(author, MEANWHILE);
-  await author.evaluate((bytes) => benchFiles.send(bytes), MEANWHILE);
-  await reader.waitForFunction((bytes) => benchFiles.progress() > bytes, 8 * MIB);
-  const busy: number[] = [];
-  for (let n = 0; n < WORDS; n++) busy.push(await author.evaluate(() => benchFiles.word()));
-  const isDone = (await reader.evaluate(() => benchFiles.progress())) >= MEANWHILE;
-  if (isDone) throw new Error('the file was over before the words were');
-  whole.catch(() => undefined);
-  await close();
-  const row = (name: string, all: readonly number[]) => {
-    const { median, q3, max } = summary(all);
-    return [name, ms(median), ms(q3), ms(max), times(median / summary(idle).median)];
-  };
-  console.log();
-  console.log(
-    table(
-      ['a word, ms', 'median', '75 %', 'most', 'x idle'],
-      [row('idle', idle), row('file', busy)],
-    ),
-  );
-  return { idle, busy };
 }
 
 /** A gigabyte, the connection cut once and the reader's page opened again once. */

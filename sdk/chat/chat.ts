@@ -110,6 +110,7 @@ export class Chat {
       onArrived: (conversation, entries) => this.#arrived(conversation, entries),
       onProgress: (conversation, ...step) => {
         host.onProgress(conversation, conversation.log, ...step);
+        this.#files?.words.moved();
       },
       onTyping: (conversation, isTyping) => {
         this.#typing?.heard(conversation, isTyping);
@@ -213,7 +214,7 @@ export class Chat {
   /** Files of all conversations; what they need is fetched at the first use. */
   async files(): Promise<Files> {
     const { Files } = await loaded(import('./files/files.js'));
-    this.#files ??= new Files(this.#host, this.people);
+    this.#files ??= new Files(this.#host, this.people, this.#queue);
     return this.#files;
   }
 

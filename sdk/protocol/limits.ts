@@ -67,8 +67,17 @@ export const FILE_PIECE_BYTES = 262_144;
 export const FILE_MESSAGE_BYTES = 65_536;
 /** Pieces its author may send beyond what the reader has stored: 16 MiB, the reader's memory bound. */
 export const FILE_WINDOW_PIECES = 64;
-/** Pieces written to the store as one: what a page that dies loses of a file. */
+/** Pieces written to the store as one: what a page that dies loses of a file. One alone while people
+ * talk: their words wait for the write that is under way. */
 export const FILE_SEGMENT_PIECES = 16;
+/** Milliseconds without a piece after which those that came are stored, however few they are. */
+export const FILE_QUIET_MS = 50;
+/** Milliseconds a file waits at most for words that are not delivered, before each of its messages. */
+export const FILE_HOLD_MS = 500;
+/** Milliseconds after a word in which people are taken to be talking. */
+export const FILE_TALK_MS = 30_000;
+/** Pieces its author sends then beyond what is stored: words stand behind no more of a file than that. */
+export const FILE_TALK_PIECES = 2;
 /** Bytes waiting in a file's channel above which nothing more is read of the file. */
 export const FILE_HIGH_WATER_BYTES = 131_072;
 /** Files a reader has run at once with one device; an author ends the channel at twice as many. */

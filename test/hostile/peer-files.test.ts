@@ -10,46 +10,24 @@ import type { Bytes } from '../../sdk/base/bytes.js';
 import type { PimError } from '../../sdk/base/errors.js';
 import { Download } from '../../sdk/chat/files/download.js';
 import { type FileSource, sourceOf } from '../../sdk/chat/files/file-source.js';
+import type { RightOfWay } from '../../sdk/chat/files/right-of-way.js';
 import { Upload } from '../../sdk/chat/files/upload.js';
-import { encodeStored } from '../../sdk/protocol/file-frames.js';
-import { FILE_STALL_MS, FILE_WINDOW_PIECES } from '../../sdk/protocol/limits.js';
+import { decodeStored, encodeStored } from '../../sdk/protocol/file-frames.js';
+import {
+  FILE_QUIET_MS,
+  FILE_STALL_MS,
+  FILE_TALK_PIECES,
+  FILE_WINDOW_PIECES,
+} from '../../sdk/protocol/limits.js';
 import { suite as crypto, HandPlatform, settle } from '../transport/hand-platform.js';
+import { HandFileChannel } from './hand-file-channel.js';
 
 const PIECE = 262_144;
 const MESSAGE = 65_536;
 const files = suite('hostile files');
 
-/** The end of a file channel, its other end in hand. */
-class HandChannel {
-  binaryType = '';
-  bufferedAmount = 0;
-  bufferedAmountLowThreshold = 0;
-  readyState = 'open';
-  onmessage: ((event: { data: unknown }) => void) | null = null;
-  onclose: (() => void) | null = null;
-  onopen: (() => void) | null = null;
-  onbufferedamountlow: (() => void) | null = null;
-  readonly sent: Uint8Array[] = [];
-
-  send(bytes: Uint8Array): void {
-    this.sent.push(bytes.slice());
-  }
-
-  close(): void {
-    this.readyState = 'closed';
-  }
-
-  hear(data: unknown): void {
-    this.onmessage?.({ data });
-  }
-
-  get bytes(): number {
-    return this.sent.reduce((sum, each) => sum + each.length, 0);
-  }
-}
-
 interface Fetching {
-  readonly channel: HandChannel;
+  readonly channel: HandFileChannel;
   readonly platform: HandPlatform;
   readonly stored: number[];
   readonly ends: (PimError | null)[];
@@ -57,7 +35,7 @@ interface Fetching {
 }
 
 async function fetching(source: FileSource, size = source.blob.size): Promise<Fetching> {
-  const channel = new HandChannel();
+  const channel = new HandFileChannel();
   const platform = new HandPlatform();
   const stored: number[] = [];
   const ends: (PimError | null)[] = [];
@@ -65,6 +43,7 @@ async function fetching(source: FileSource, size = source.blob.size): Promise<Fe
   new Download(channel as unknown as RTCDataChannel, facts, 0, {
     platform,
     suite: crypto,
+    way: silent,
     store: async (_first, count) => void stored.push(count),
     onBytes: () => undefined,
     onEnd: (fault) => void ends.push(fault),
@@ -75,6 +54,9 @@ async function fetching(source: FileSource, size = source.blob.size): Promise<Fe
   };
   return { channel, platform, stored, ends, hear };
 }
+
+/** Nobody says anything. */
+const silent = { isTalking: false, clear: async () => undefined } as unknown as RightOfWay;
 
 const content = (size: number): Bytes => new Uint8Array(randomBytes(size)) as Bytes;
 const sourceFor = (bytes: Bytes) => sourceOf(crypto, new Blob([bytes]));
@@ -159,12 +141,13 @@ files('nobody gets more into memory than the window', async () => {
   const count = FILE_WINDOW_PIECES + 4;
   const bytes = content(count * PIECE);
   const source = await sourceFor(bytes);
-  const channel = new HandChannel();
+  const channel = new HandFileChannel();
   const ends: (PimError | null)[] = [];
   const facts = { size: bytes.length, root: source.root, name: '', type: '' };
   new Download(channel as unknown as RTCDataChannel, facts, 0, {
     platform: new HandPlatform(),
     suite: crypto,
+    way: silent,
     // A disk that takes for ever.
     store: () => new Promise(() => undefined),
     onBytes: () => undefined,
@@ -199,13 +182,29 @@ files('who sends nothing is given up, and so is who takes nothing', async () => 
   );
 });
 
-async function giving(source: FileSource) {
-  const channel = new HandChannel();
+files(
+  'a reader to which nothing more comes stores what it has: its author may wait for that',
+  async () => {
+    const bytes = content(6 * PIECE);
+    const source = await sourceFor(bytes);
+    const { hear, channel, platform, stored } = await fetching(source);
+    await hear(source.list, ...messages(bytes.slice(0, 2 * PIECE)));
+    assert.equal(stored, []);
+    await platform.pass(FILE_QUIET_MS);
+    await hear();
+    assert.equal(stored, [2]);
+    assert.equal(channel.sent.map(decodeStored), [2]);
+  },
+);
+
+async function giving(source: FileSource, way = silent) {
+  const channel = new HandFileChannel();
   const platform = new HandPlatform();
   const ends: PimError[] = [];
   const told: number[] = [];
   new Upload(channel as unknown as RTCDataChannel, source, 0, {
     platform,
+    way,
     onStored: (count) => void told.push(count),
     onEnd: (fault) => void ends.push(fault),
   });
@@ -222,6 +221,29 @@ files('an author sends the window and no piece more, until it hears what is stor
   for (let turn = 0; turn < 400; turn++) await settle();
   assert.is(channel.bytes, source.list.length + 80 * PIECE);
   assert.equal(told, [16]);
+});
+
+files('an author stays close to what is stored while people talk', async () => {
+  const source = await sourceFor(content(80 * PIECE));
+  const talking = { isTalking: true, clear: silent.clear } as RightOfWay;
+  const { channel } = await giving(source, talking);
+  assert.is(channel.bytes, source.list.length + FILE_TALK_PIECES * PIECE);
+  channel.hear(encodeStored(1).buffer);
+  for (let turn = 0; turn < 100; turn++) await settle();
+  assert.is(channel.bytes, source.list.length + (1 + FILE_TALK_PIECES) * PIECE);
+});
+
+files('an author sends nothing while words go first', async () => {
+  const source = await sourceFor(content(8 * PIECE));
+  let go = () => {};
+  const words = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const { channel } = await giving(source, { ...silent, clear: () => words } as RightOfWay);
+  assert.is(channel.bytes, 0);
+  go();
+  for (let turn = 0; turn < 400; turn++) await settle();
+  assert.is(channel.bytes, source.list.length + 8 * PIECE);
 });
 
 files('a reader that says to have what it cannot have is left', async () => {
@@ -243,10 +265,11 @@ files('a reader that says to have what it cannot have is left', async () => {
 
 files('an author waits while its channel is full', async () => {
   const source = await sourceFor(content(8 * PIECE));
-  const channel = new HandChannel();
+  const channel = new HandFileChannel();
   channel.bufferedAmount = 10 * 1_048_576;
   new Upload(channel as unknown as RTCDataChannel, source, 0, {
     platform: new HandPlatform(),
+    way: silent,
     onStored: () => undefined,
     onEnd: () => undefined,
   });

@@ -20,15 +20,18 @@ import {
 } from '../../protocol/file-pieces.js';
 import {
   FILE_MESSAGE_BYTES,
+  FILE_QUIET_MS,
   FILE_SEGMENT_PIECES,
   FILE_STALL_MS,
   FILE_WINDOW_PIECES,
 } from '../../protocol/limits.js';
 import { altered } from './faults.js';
+import type { RightOfWay } from './right-of-way.js';
 
 export interface DownloadHost {
   readonly platform: Platform;
   readonly suite: Suite;
+  readonly way: RightOfWay;
   /** Keeps the pieces from number `first` on; they count as stored when it resolves. */
   store(first: number, count: number, bytes: Blob): Promise<void>;
   /** Something arrived and was checked. */
@@ -54,6 +57,7 @@ export class Download {
   #stored: number;
   #isOver = false;
   #stall: Timer | null = null;
+  #soon: Timer | null = null;
 
   /** @param from the pieces before it are stored */
   constructor(channel: RTCDataChannel, facts: FileFacts, from: number, host: DownloadHost) {
@@ -79,7 +83,9 @@ export class Download {
   end(fault: PimError | null): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    if (this.#stall !== null) this.#host.platform.clearTimer(this.#stall);
+    for (const timer of [this.#stall, this.#soon]) {
+      if (timer !== null) this.#host.platform.clearTimer(timer);
+    }
     this.#channel.close();
     void this.#checks
       .run(() => this.#flush())
@@ -142,11 +148,26 @@ export class Download {
     this.#checked.push(piece);
     this.#host.onBytes();
     const isLast = index + 1 === this.#count;
-    if (!isLast && this.#checked.length < FILE_SEGMENT_PIECES) return;
-    await this.#flush();
+    const isFull = this.#host.way.isTalking || this.#checked.length >= FILE_SEGMENT_PIECES;
+    if (!isLast && !isFull) return this.#keepSoon();
+    await this.#keep();
+    if (isLast) this.end(null);
+  }
+
+  /** Stores what was checked, once words let it, and says so. */
+  async #keep(): Promise<void> {
+    if (this.#checked.length === 0) return;
+    await this.#host.way.clear();
     if (this.#isOver) return;
-    if (isLast) return this.end(null);
+    await this.#flush();
     if (this.#channel.readyState === 'open') this.#channel.send(encodeStored(this.#stored));
+  }
+
+  /** Its author may wait for that before it sends more. */
+  #keepSoon(): void {
+    const { platform } = this.#host;
+    if (this.#soon !== null) platform.clearTimer(this.#soon);
+    this.#soon = platform.setTimer(() => this.#inTurn(() => this.#keep()), FILE_QUIET_MS);
   }
 
   async #flush(): Promise<void> {

@@ -8,11 +8,14 @@ import type { Channel } from '../../peer/channel.js';
 import { notOurs } from '../../peer/faults.js';
 import { encodeFileWord, type FileWord } from '../../protocol/file-frames.js';
 import { FILE_CHANNELS } from '../../protocol/limits.js';
+import type { RightOfWay } from './right-of-way.js';
 
 export class FileLine {
   readonly channel: Channel;
   /** The id of the conversation it belongs to. */
   readonly talk: string;
+  /** What a run on it gives way to. */
+  readonly way: () => RightOfWay;
   readonly #parity: 0 | 1;
   readonly #used = new Set<number>();
   #next: number;
@@ -20,9 +23,10 @@ export class FileLine {
   isHearing = false;
 
   /** @param isLow whether my key is the lower one: then my channels have even numbers */
-  constructor(channel: Channel, talk: string, isLow: boolean) {
+  constructor(channel: Channel, talk: string, isLow: boolean, way: () => RightOfWay) {
     this.channel = channel;
     this.talk = talk;
+    this.way = way;
     this.#parity = isLow ? 0 : 1;
     this.#next = FILE_CHANNELS[0] + this.#parity;
   }

@@ -5,8 +5,9 @@
  */
 
 import type { Storage, Write } from '../../storage/storage.js';
+import type { StoredEntry } from '../entry-rows.js';
 import { fileKeys, openFiles } from '../file-keys.js';
-import { prefixEnd } from '../keys.js';
+import { messageId, prefixEnd } from '../keys.js';
 
 /** How a file stands, as it is kept. */
 export interface FileRecord {
@@ -118,4 +119,9 @@ function readRecord(value: unknown): FileRecord | null {
     isKept: isKept === true,
     ...(handle !== undefined && { handle }),
   };
+}
+
+/** The id people's programs know a message by. */
+export function idOf({ alias, entry }: StoredEntry): string {
+  return alias ?? messageId(entry);
 }

@@ -6,6 +6,7 @@
 import { type Bytes, equal } from '../../base/bytes.js';
 import { isPimError, PimError } from '../../base/errors.js';
 import type { Platform } from '../../base/platform.js';
+import type { Queue } from '../../base/queue.js';
 import type { Suite } from '../../crypto/suite.js';
 import type { Channel } from '../../peer/channel.js';
 import { isLower } from '../../peer/signaling.js';
@@ -14,14 +15,15 @@ import { decodeFileWord, type FileWord } from '../../protocol/file-frames.js';
 import { MAX_FILE_RUNS } from '../../protocol/limits.js';
 import type { Storage } from '../../storage/storage.js';
 import type { StoredEntry } from '../entry-rows.js';
-import { messageId, parseMessageId } from '../keys.js';
+import { parseMessageId } from '../keys.js';
 import { unknownFile } from './faults.js';
 import { FileLine } from './file-line.js';
 import { type FileSource, sourceOf } from './file-source.js';
 import type { FileStatus } from './file-status.js';
-import { FileStore } from './file-store.js';
+import { FileStore, idOf } from './file-store.js';
 import { IncomingFile } from './incoming-file.js';
 import { OutgoingFile } from './outgoing-file.js';
+import { RightOfWay, type Talk, Words } from './right-of-way.js';
 import type { FileHost, FileNames, SharedFile } from './shared-file.js';
 import { isSmallPicture, Unasked } from './unasked.js';
 
@@ -31,7 +33,7 @@ const MAX_TAKEN_UP = 256;
 const MISSED_MESSAGES = 20;
 
 /** A conversation, as far as files go. */
-export interface FileTalk {
+export interface FileTalk extends Talk {
   readonly name: string;
   readonly peer: Bytes;
   get(ref: EntryRef): Promise<StoredEntry | null>;
@@ -54,6 +56,7 @@ export interface FilesPeople {
 
 export class Files {
   readonly store: FileStore;
+  readonly words: Words;
   readonly #host: FilesHost;
   readonly #people: FilesPeople;
   readonly #me: Bytes;
@@ -63,13 +66,15 @@ export class Files {
   readonly #files = new Set<SharedFile>();
   readonly #unasked: Unasked;
 
-  constructor(host: FilesHost, people: FilesPeople) {
+  /** @param queue in which words are stored */
+  constructor(host: FilesHost, people: FilesPeople, queue: Queue) {
     const { platform, storage, suite } = host;
     this.#host = host;
     this.#people = people;
     this.#me = host.identity.keys.publicKey;
     this.store = new FileStore(storage);
     this.#unasked = new Unasked(platform);
+    this.words = new Words(queue);
     this.#fileHost = {
       platform,
       suite,
@@ -83,7 +88,8 @@ export class Files {
 
   /** A device of the other person is there: what was begun goes on. */
   async attach(channel: Channel, talk: FileTalk): Promise<void> {
-    const line = new FileLine(channel, talk.name, isLower(this.#me, talk.peer));
+    const way = () => new RightOfWay(this.#host.platform, this.words, talk);
+    const line = new FileLine(channel, talk.name, isLower(this.#me, talk.peer), way);
     this.#lines.add(line);
     const { onEnd } = channel;
     channel.onEnd = (...given) => {
@@ -238,9 +244,4 @@ export class Files {
       isPimError(fault) ? fault : new PimError('storage/failed', message, detail, fault),
     );
   }
-}
-
-/** The id people's programs know a message by. */
-export function idOf({ alias, entry }: StoredEntry): string {
-  return alias ?? messageId(entry);
 }

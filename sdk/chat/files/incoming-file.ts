@@ -141,6 +141,7 @@ export class IncomingFile extends SharedFile {
     const download = new Download(opened.channel, facts, stored, {
       platform: this.host.platform,
       suite: this.host.suite,
+      way: line.way(),
       store: (first, count, bytes) => this.#store(first, count, bytes),
       onBytes: () => this.tellProgress(),
       onEnd: (fault) => void this.#ended(fault),

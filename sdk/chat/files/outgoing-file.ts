@@ -10,6 +10,7 @@ import type { PlainWord } from '../../protocol/file-frames.js';
 import { pieceStart } from '../../protocol/file-pieces.js';
 import { MAX_KEPT_FILE_BYTES } from '../../protocol/limits.js';
 import { different } from './faults.js';
+import { type FileHandle, mayRead } from './file-handle.js';
 import type { FileLine } from './file-line.js';
 import { type FileSource, sourceOf } from './file-source.js';
 import type { FileState } from './file-status.js';
@@ -146,6 +147,7 @@ export class OutgoingFile extends SharedFile {
     if (this.record.state !== 'offered') await this.change({ state: 'offered', by: null });
     const run: Upload = new Upload(channel, source, from, {
       platform: this.host.platform,
+      way: line.way(),
       onStored: (stored) => this.#stored(stored),
       onEnd: (fault) => this.#ended(run, fault),
     });
@@ -226,25 +228,11 @@ export class OutgoingFile extends SharedFile {
     const { key, facts } = this.names;
     const { handle, isKept } = this.record;
     const kept = isKept ? await this.host.store.read(key, facts.size) : null;
-    const blob = kept ?? ((await mayRead(handle)) ? await (handle as Handle).getFile() : null);
+    const blob = kept ?? ((await mayRead(handle)) ? await (handle as FileHandle).getFile() : null);
     const source = blob === null ? null : await sourceOf(this.host.suite, blob);
     const isSame = source !== null && equal(source.root, facts.root);
     this.#source = isSame ? source : null;
     this.#isMissing = !isSame;
     return this.#source;
   }
-}
-
-/** File System Access API, where the platform has it. */
-interface Handle {
-  getFile(): Promise<Blob>;
-  queryPermission?(of: { mode: 'read' }): Promise<string>;
-}
-
-/** Whether a file may be read again without the person being asked. */
-async function mayRead(handle: unknown): Promise<boolean> {
-  const { getFile, queryPermission } = (handle ?? {}) as Partial<Handle>;
-  if (typeof getFile !== 'function') return false;
-  const told = queryPermission?.call(handle, { mode: 'read' }) ?? 'granted';
-  return (await Promise.resolve(told).catch(() => '')) === 'granted';
 }

@@ -12,17 +12,21 @@ import { pieceCount } from '../../protocol/file-pieces.js';
 import {
   FILE_HIGH_WATER_BYTES,
   FILE_MESSAGE_BYTES,
+  FILE_PIECE_BYTES,
   FILE_STALL_MS,
+  FILE_TALK_PIECES,
   FILE_WINDOW_PIECES,
 } from '../../protocol/limits.js';
 import { unreadable } from './faults.js';
 import { type FileSource, readPieces } from './file-source.js';
+import type { RightOfWay } from './right-of-way.js';
 
 /** Pieces read from the file in one go, while those before are sent. */
 const READ_PIECES = 4;
 
 export interface UploadHost {
   readonly platform: Platform;
+  readonly way: RightOfWay;
   /** The pieces before `count` are stored over there. */
   onStored(count: number): void;
   /** Once: the channel has ended, or this cannot go on. */
@@ -34,7 +38,7 @@ export class Upload {
   readonly #source: FileSource;
   readonly #host: UploadHost;
   readonly #count: number;
-  /** The next piece to send. */
+  /** The pieces before it were sent, or begun. */
   #at: number;
   #stored: number;
   #hasEnded = false;
@@ -70,16 +74,14 @@ export class Upload {
 
   async #run(): Promise<void> {
     try {
-      await this.#send(this.#source.list);
+      await this.#send(this.#source.list, Number.NEGATIVE_INFINITY);
       let next = this.#read(this.#at);
-      while (this.#at < this.#count && !this.#hasEnded) {
-        await this.#until(() => this.#at + READ_PIECES <= this.#stored + FILE_WINDOW_PIECES);
+      for (let first = this.#at; first < this.#count && !this.#hasEnded; first += READ_PIECES) {
         const bytes = await next;
-        this.#at = Math.min(this.#count, this.#at + READ_PIECES);
         // Read on while this is sent.
-        next = this.#read(this.#at);
+        next = this.#read(first + READ_PIECES);
         next.catch(() => undefined);
-        await this.#send(bytes);
+        await this.#send(bytes, first);
       }
     } catch (fault) {
       this.end(isPimError(fault) ? fault : unreadable(fault));
@@ -90,16 +92,23 @@ export class Upload {
     return readPieces(this.#source.blob, first, READ_PIECES);
   }
 
-  /** Pieces have a whole number of messages, so no message goes over the end of one. */
-  async #send(bytes: Bytes): Promise<void> {
+  /** Pieces from number `first` on; they have a whole number of messages, so none goes over the end of one. */
+  async #send(bytes: Bytes, first: number): Promise<void> {
     for (let at = 0; at < bytes.length && !this.#hasEnded; at += FILE_MESSAGE_BYTES) {
-      await this.#until(
-        () =>
-          this.#channel.readyState === 'open' &&
-          this.#channel.bufferedAmount < FILE_HIGH_WATER_BYTES,
-      );
-      if (!this.#hasEnded) this.#channel.send(bytes.subarray(at, at + FILE_MESSAGE_BYTES) as Bytes);
+      const piece = first + Math.floor(at / FILE_PIECE_BYTES);
+      await this.#host.way.clear();
+      await this.#until(() => this.#mayGo(piece));
+      if (this.#hasEnded) return;
+      this.#at = Math.max(this.#at, piece + 1);
+      this.#channel.send(bytes.subarray(at, at + FILE_MESSAGE_BYTES) as Bytes);
     }
+  }
+
+  #mayGo(piece: number): boolean {
+    const { bufferedAmount, readyState } = this.#channel;
+    const ahead = this.#host.way.isTalking ? FILE_TALK_PIECES : FILE_WINDOW_PIECES;
+    const isWanted = piece < this.#stored + ahead;
+    return isWanted && readyState === 'open' && bufferedAmount < FILE_HIGH_WATER_BYTES;
   }
 
   /** Waits for the other end; one that does not stir ends it. */
