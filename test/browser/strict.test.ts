@@ -11,7 +11,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { launchChromium, launchFirefox } from '../support/browsers.js';
 import { takeObjections } from '../support/objections.js';
-import { BEYOND, isDocumented, policyFor } from '../support/policy.js';
+import { BEYOND, isDocumented, isStrict, policyFor } from '../support/policy.js';
 import { startRelay } from '../support/relay-command.js';
 import { html, type SiteServer, serveSite } from '../support/site.js';
 
@@ -102,7 +102,10 @@ async function objected({ origin }: SiteServer): Promise<string> {
   throw new Error('nobody objected');
 }
 
-for (const [n, engine] of (['Chromium', 'Firefox'] as const).entries()) {
+/** Without the policy (`PIM_TEST_POLICY=none`) there is nothing to be heard. */
+const ENGINES = isStrict() ? ['Chromium', 'Firefox'] : [];
+
+for (const [n, engine] of ENGINES.entries()) {
   const browser = () => browsers[n] as Browser;
 
   for (const [what, [directive, act]] of Object.entries(VIOLATIONS)) {
