@@ -8,6 +8,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { launchChromium, launchFirefox } from '../support/browsers.js';
+import { eventually } from '../support/people.js';
 import { startRelay } from '../support/relay-command.js';
 
 interface Two {
@@ -178,6 +179,25 @@ test('with a finger: a long press opens a sheet, a short one does not', async ()
   await ada.locator('.about', { hasText: 'Reply to' }).waitFor();
 });
 
+/** Whether a row of the page's database is these words: a draft is kept a moment after the last key. */
+async function isKept(words: string): Promise<boolean> {
+  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+    const opening = indexedDB.open('pim');
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error);
+  });
+  try {
+    return await new Promise<boolean>((resolve, reject) => {
+      const rows = database.transaction('meta').objectStore('meta').getAll();
+      rows.onsuccess = () =>
+        resolve(rows.result.some((row) => JSON.stringify(row).includes(words)));
+      rows.onerror = () => reject(rows.error);
+    });
+  } finally {
+    database.close();
+  }
+}
+
 test('a search goes through hits and shows them; a draft outlives the page', async () => {
   const { ada, grace } = await friends();
   for (let n = 1; n <= 45; n += 1) await say(grace, n % 20 === 5 ? `needle ${n}` : `straw ${n}`);
@@ -214,7 +234,7 @@ test('a search goes through hits and shows them; a draft outlives the page', asy
   await bubble(ada, 'needle 45').waitFor();
 
   await field(ada).fill('half a thought');
-  await ada.waitForTimeout(600); // a draft is kept a moment after the last key
+  await eventually(() => ada.evaluate(isKept, 'half a thought'), 'a kept draft', 30_000);
   await ada.reload();
   await ada.locator('.rows .row').first().click();
   await ada.waitForFunction(() => {
