@@ -39,9 +39,14 @@ export const LAZY = [
   { entry: 'widget/alerts/alerts.ts', reason: 'only when there is something unread' },
   { entry: 'widget/emoji/emoji.ts', reason: 'only when somebody looks for an emoji' },
   {
-    entry: 'sdk/chat/folding.ts',
-    reason: 'what edits, deletions and reactions change; fetched once somebody is connected',
+    entry: 'sdk/chat/settled.ts',
+    reason: 'edits, a full disk, the route; fetched once somebody is connected',
   },
+  {
+    entry: 'sdk/chat/returns.ts',
+    reason: 'only where there are logs of other devices, or lost ones',
+  },
+  { entry: 'sdk/chat/folding.ts', reason: 'as settled.ts; renewal.ts has it too' },
   { entry: 'sdk/chat/renewal.ts', reason: 'only where a store is an older copy of itself' },
   { entry: 'sdk/chat/strangers.ts', reason: 'only where somebody unknown asks' },
   { entry: 'sdk/chat/removal.ts', reason: 'only when somebody is removed' },

@@ -5,7 +5,7 @@
 
 import { Pim } from '../../sdk/index.js';
 import { decodeAddress } from '../../sdk/protocol/address.js';
-import type { Entry } from '../../sdk/protocol/entry.js';
+import { type Entry, NO_TAG } from '../../sdk/protocol/entry.js';
 import { BATCH, storedWith, textOf } from './stored.js';
 
 const PAGE = 50;
@@ -42,6 +42,7 @@ async function fill(profile: string, friend: string, count: number): Promise<num
         after: seq + 9,
         time: seq,
         body,
+        tag: NO_TAG,
       };
     });
     const stored = await conversation.receive(() => entries);

@@ -6,6 +6,7 @@ import type { Conversation } from '../../sdk/chat/conversation.js';
 import { Conversations } from '../../sdk/chat/conversations.js';
 import { chooseSuite } from '../../sdk/crypto/choose.js';
 import { decodeAddress } from '../../sdk/protocol/address.js';
+import { NO_TAG } from '../../sdk/protocol/entry.js';
 import { IndexedDbStorage } from '../../sdk/storage/indexeddb-storage.js';
 
 /** Entries of one write, as the receiving side of a sync makes them. */
@@ -27,7 +28,7 @@ export async function storedWith(
   const host = {
     storage,
     queue: new Queue(),
-    me: { key: decodeAddress(address) },
+    me: { key: decodeAddress(address), tagOf: async () => NO_TAG },
     random: (length: number) => platform.random(length),
     now: () => Date.now(),
     onChanged: () => undefined,

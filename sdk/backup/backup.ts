@@ -3,17 +3,19 @@
  * alone; and coming back from any of them. Fetched when somebody asks for it.
  */
 
-import type { Bytes } from '../base/bytes.js';
+import { type Bytes, toHex } from '../base/bytes.js';
 import { PimError } from '../base/errors.js';
 import { loaded } from '../base/loaded.js';
 import type { Platform } from '../base/platform.js';
 import { hasIdentity, isIdentityRow } from '../chat/at-home.js';
 import { isFileKey } from '../chat/file-keys.js';
+import type { ConversationRecord } from '../chat/records.js';
 import { storedIdentity, storeIdentity } from '../chat/settings.js';
 import { type IdentityRecord, makeIdentity } from '../crypto/identity.js';
 import { type SealedSeed, seedAlgorithm } from '../crypto/seed-box.js';
 import type { Suite } from '../crypto/suite.js';
 import type { Address } from '../protocol/address.js';
+import { DEVICE_BYTES } from '../protocol/limits.js';
 import { HOLDER, type Storage, TABLES, type TableName, type Write } from '../storage/storage.js';
 import { openBackup, sealBackup } from './backup-file.js';
 import { alreadyThere, noSeed, unreadable } from './faults.js';
@@ -68,7 +70,8 @@ export class Backup {
       ),
     );
     const mark = this.madeAt === null ? [] : [backupMark(this.madeAt)];
-    const also = [...removals.flat(), ...this.#rows, ...mark];
+    const rows = this.#rows.map((row) => asNewDevice(row, platform));
+    const also = [...removals.flat(), ...rows, ...mark];
     await storeIdentity(storage, suite, platform, this.#seed, also);
   }
 
@@ -140,6 +143,21 @@ export async function readBackup(
       )
     : (await loaded(import('./words.js'))).seedOfWords(from);
   return new Backup(await whose(seed), seed, null, []);
+}
+
+/**
+ * A conversation as another device has it: the old one may write on in its log, so this one begins its
+ * own. Where the friend lacks a part of the old log, that has to go on from here: whether the old
+ * device did so too comes out when they meet (docs/protocol.md §8.3).
+ */
+function asNewDevice(row: BackupRow, platform: Platform): BackupRow {
+  const record = row.value as Partial<ConversationRecord> | null;
+  if (row.table !== 'conversations' || typeof record?.log !== 'string') return row;
+  const { log, peer = '', heads = {}, delivered = {} } = record;
+  const own = Object.keys(heads).find((name) => name.endsWith(`/${log}`) && !name.startsWith(peer));
+  if (own !== undefined && heads[own] !== delivered[log]) return row;
+  // What has a name is named by its place in the old log.
+  return { ...row, value: { ...record, log: toHex(platform.random(DEVICE_BYTES)), named: [] } };
 }
 
 /** Whether a row tells which page a store belongs to; that stays with the store. */

@@ -8,10 +8,10 @@ import { isPimError, PimError } from '../base/errors.js';
 import { loaded } from '../base/loaded.js';
 import type { Wake } from '../base/platform.js';
 import { Queue } from '../base/queue.js';
+import { entryTags } from '../crypto/entry-tag.js';
 import type { Channel } from '../peer/channel.js';
 import type { Peer } from '../peer/peer.js';
 import { PeerBook } from '../peer/peer-book.js';
-import { routeOf } from '../peer/route.js';
 import type { EntryBody } from '../protocol/entry.js';
 import type { LinkState } from '../transport/relay-link.js';
 import type { ChatHost } from './chat-host.js';
@@ -20,7 +20,7 @@ import { Conversations } from './conversations.js';
 import { Delivery } from './delivery.js';
 import type { StoredEntry } from './entry-rows.js';
 import type { Files } from './files/files.js';
-import { folding } from './later.js';
+import { removal, settled } from './later.js';
 import { Outreach } from './outreach.js';
 import { keyOf, People } from './people.js';
 import type { ContactRecord } from './records.js';
@@ -55,7 +55,7 @@ export class Chat {
   constructor(host: ChatHost) {
     this.#host = host;
     const { storage, suite, identity, platform, settings } = host;
-    const me = { key: identity.keys.publicKey };
+    const me = { key: identity.keys.publicKey, tagOf: entryTags(suite, identity.keys) };
     const now = () => this.#now();
     const random = (length: number) => platform.random(length);
     this.people = new People(storage, this.#queue);
@@ -108,8 +108,8 @@ export class Chat {
       platform,
       privacy: settings.privacy,
       onArrived: (conversation, entries) => this.#arrived(conversation, entries),
-      onProgress: (conversation, ...step) => {
-        host.onProgress(conversation, conversation.log, ...step);
+      onProgress: (conversation, from, to, step, log = conversation.log) => {
+        host.onProgress(conversation, log, from, to, step);
         this.#files?.words.moved();
       },
       onTyping: (conversation, isTyping) => {
@@ -246,9 +246,9 @@ export class Chat {
 
   /** What can wait until the first words have crossed. */
   #settled(peer: Peer, channel: Channel, conversation: Conversation): void {
-    void this.#noteRoute(peer);
+    void this.#noteRoute(peer).catch(() => undefined);
     // Now, while the page's own server is likely to be there: an edit may come when it is not.
-    void folding().catch(() => undefined);
+    void settled().catch(() => undefined);
     void this.files()
       .then((files) => files.attach(channel, conversation))
       .catch(() => undefined);
@@ -284,8 +284,8 @@ export class Chat {
   }
 
   #contactMoved(contact: ContactRecord, isRemoved: boolean): void {
-    if (!isRemoved && contact.status !== 'blocked') this.#joinRelaysOf(contact);
-    else this.#forgetNetworkOf(contact);
+    if (isRemoved || contact.status === 'blocked') this.#run(this.#forgetNetworkOf(contact));
+    else this.#joinRelaysOf(contact);
     this.#host.onContact(contact, isRemoved);
   }
 
@@ -300,10 +300,9 @@ export class Chat {
   }
 
   async #noteRoute(peer: Peer): Promise<void> {
-    const open = peer.sessions.find((session) => session.channel !== null)?.connection;
-    const route = open ? await routeOf(open).catch(() => null) : null;
-    if (route === null || peer.state !== 'connected') return;
-    this.#routes.set(toHex(peer.key), route);
+    const way = await (await settled()).routeTo(peer);
+    if (way === null) return;
+    this.#routes.set(toHex(peer.key), way);
     this.#host.onConnection(peer.key);
   }
 
@@ -325,12 +324,11 @@ export class Chat {
   }
 
   /** A signal may have come while they were being removed; and nobody else may need their relays. */
-  #forgetNetworkOf(gone: ContactRecord): void {
+  async #forgetNetworkOf(gone: ContactRecord): Promise<void> {
     this.book.drop(keyOf(gone));
-    const { contacts } = this.people;
-    const known = contacts.filter(({ status }) => status !== 'blocked');
-    this.book.pool.keep(new Set(known.flatMap(({ relays }) => relays)));
-    for (const contact of known) this.#joinRelaysOf(contact);
+    const { relaysOf } = await removal();
+    this.book.pool.keep(relaysOf(this.people.contacts));
+    for (const contact of this.people.contacts) this.#joinRelaysOf(contact);
   }
 
   #joinRelaysOf(contact: ContactRecord): void {

@@ -3,7 +3,7 @@
  * is written before anybody hears of it; an entry that was written is never lost, doubled or moved.
  */
 
-import { type Bytes, equal, fromHex, toHex } from '../base/bytes.js';
+import { type Bytes, fromHex, toHex } from '../base/bytes.js';
 import type { Queue } from '../base/queue.js';
 import type { DatedHead } from '../protocol/channel-frames.js';
 import { type Entry, type EntryBody, type EntryRef, encodeEntry } from '../protocol/entry.js';
@@ -12,7 +12,9 @@ import type { Storage } from '../storage/storage.js';
 import { freshOf, readTo } from './advance.js';
 import type { StoredEntry } from './entry-rows.js';
 import { logName, parseLogName } from './keys.js';
+import { renewal } from './later.js';
 import { Ledger } from './ledger.js';
+import type { Me } from './level-talk.js';
 import type { ConversationRecord } from './records.js';
 import { type Page, Shelf } from './shelf.js';
 
@@ -20,13 +22,16 @@ import { type Page, Shelf } from './shelf.js';
 const RECENT = 64;
 
 /** See `append`. */
-export type Once = (record: ConversationRecord, seq: number) => Partial<ConversationRecord> | null;
+export type Once = (
+  record: ConversationRecord,
+  seq: number,
+) => Partial<ConversationRecord> | null | Promise<Partial<ConversationRecord>>;
 
 export interface ConversationHost {
   readonly storage: Storage;
   /** One write at a time over all conversations. */
   readonly queue: Queue;
-  readonly me: { readonly key: Bytes };
+  readonly me: Me;
   /** Random bytes, for the name of a new log. */
   random(length: number): Bytes;
   now(): number;
@@ -55,6 +60,7 @@ export class Conversation {
       me: host.me.key,
       peer: this.peer,
       now: () => host.now(),
+      tagOf: host.me.tagOf,
     });
   }
 
@@ -83,7 +89,7 @@ export class Conversation {
 
   /** How far my log reaches. */
   get ownHead(): number {
-    return this.record.heads[this.#ownName] ?? 0;
+    return this.#headOf(this.log);
   }
 
   /** How far the other side has stored my log of that name. */
@@ -109,29 +115,31 @@ export class Conversation {
   ): Promise<StoredEntry[]> {
     return this.#host.queue.run(async () => {
       await this.#ledger.finishMoving();
-      const also = once?.(this.record, this.ownHead + bodies.length);
-      return also === null ? [] : this.#write(this.#own(bodies), { ...change, ...also });
+      const also = await once?.(this.record, this.ownHead + bodies.length);
+      return also === null ? [] : this.#write(await this.#own(bodies), { ...change, ...also });
     });
   }
 
   /**
    * Writes what the other side sent. Repetitions are left out; so is what does not continue its log,
-   * is not theirs, or leaps ahead with its clock.
+   * is not of its author, or leaps ahead with its clock.
    * @param take gives the entries when it is this conversation's turn to write
+   * @param author them, or me where I know the entries for mine
    * @returns what was new, stored
    */
-  receive(take: () => readonly Entry[]): Promise<StoredEntry[]> {
+  receive(take: () => readonly Entry[], author = this.peer): Promise<StoredEntry[]> {
     return this.#host.queue.run(async () => {
-      const fresh = freshOf(this.record, take(), this);
+      const fresh = freshOf(this.record, take(), { id: this.id, peer: author });
       return fresh.length === 0 ? [] : this.#write(fresh);
     });
   }
 
-  /** The other side has stored my log up to `seq`; true where that is news. */
-  async deliver(seq: number): Promise<boolean> {
+  /** The other side has stored a log of mine up to `seq`; true where that is news. */
+  async deliver(log: Omit<EntryRef, 'author'>): Promise<boolean> {
     return this.#host.queue.run(async () => {
-      const name = this.record.log;
-      if (seq > this.ownHead || seq <= (this.record.delivered[name] ?? 0)) return false;
+      const { seq } = log;
+      const name = toHex(log.device);
+      if (seq > this.#headOf(log.device) || seq <= this.deliveredTo(log.device)) return false;
       const delivered = { ...this.record.delivered, [name]: seq };
       await this.#ledger.save({ ...this.record, delivered });
       return true;
@@ -139,13 +147,10 @@ export class Conversation {
   }
 
   /** The other side knows entries up to this Lamport clock: what is written next stands behind them. */
-  async heard(clock: number): Promise<void> {
-    const { moving } = this.record;
-    if (clock <= this.record.clock && Object.keys(moving).length === 0) return;
-    await this.#host.queue.run(async () => {
-      const near = Math.min(clock, this.record.clock + MAX_CLOCK_LEAP);
-      if (near > this.record.clock) await this.#ledger.save({ ...this.record, clock: near });
-      await this.#ledger.finishMoving();
+  heard(clock: number): Promise<unknown> {
+    return this.append([], {}, (record) => {
+      const near = Math.min(clock, record.clock + MAX_CLOCK_LEAP);
+      return near > record.clock ? { clock: near } : null;
     });
   }
 
@@ -162,11 +167,11 @@ export class Conversation {
    * The other side has more of my log than I have: this store is an older copy. A new log begins,
    * and what the old copy does not know to have arrived is written into it again.
    */
-  renew(): Promise<void> {
-    return this.#host.queue.run(async () => {
-      this.#recent.clear();
-      await this.#ledger.renew((length) => this.#host.random(length));
-    });
+  async renew(): Promise<void> {
+    const { renewed } = await renewal();
+    await this.append([], {}, (record) => renewed(record, this.#host));
+    // Writes nothing but what is to be moved.
+    await this.append([]);
   }
 
   /**
@@ -178,7 +183,7 @@ export class Conversation {
     if (this.record.unread === 0) return null;
     return this.#host.queue.run(async () => {
       const { read, seen } = readTo(this.record, this);
-      return this.#write(this.#own(isTold ? read : []), { unread: 0, seen });
+      return this.#write(await this.#own(isTold ? read : []), { unread: 0, seen });
     });
   }
 
@@ -206,15 +211,25 @@ export class Conversation {
   }
 
   get #ownName(): string {
-    return logName({ author: this.#host.me.key, device: this.log });
+    return this.#nameOf(this.log);
   }
 
-  #own(bodies: readonly EntryBody[]): Entry[] {
+  #nameOf(device: Bytes): string {
+    return logName({ author: this.#host.me.key, device });
+  }
+
+  #headOf(device: Bytes): number {
+    return this.record.heads[this.#nameOf(device)] ?? 0;
+  }
+
+  #own(bodies: readonly EntryBody[]): Promise<Entry[]> {
     const [author, device, time] = [this.#host.me.key, this.log, this.#host.now()];
-    return bodies.map((body, i) => {
+    const entries = bodies.map(async (body, i) => {
       const [seq, after] = [this.ownHead + 1 + i, this.record.clock + 1 + i];
-      return { conversation: this.id, author, device, seq, after, time, body };
+      const entry = { conversation: this.id, author, device, seq, after, time, body };
+      return { ...entry, tag: await this.#host.me.tagOf(entry) };
     });
+    return Promise.all(entries);
   }
 
   /** Stores new entries with all that follows from them, then tells. */
@@ -225,8 +240,8 @@ export class Conversation {
     const before = this.record.read;
     const { stored, changed } = await this.#ledger.add(entries, change);
     // Words that were taken back must not go out from memory.
-    if (changed.length > 0) this.#recent.clear();
-    for (const entry of entries) if (equal(entry.author, this.#host.me.key)) this.#remember(entry);
+    if (changed.length > 0 || change?.log) this.#recent.clear();
+    for (const entry of entries) if (logName(entry) === this.#ownName) this.#remember(entry);
     if (changed.length > 0) this.#host.onChanged(this, changed);
     for (const [device, to] of Object.entries(this.record.read)) {
       const from = before[device] ?? 0;

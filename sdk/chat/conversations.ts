@@ -7,10 +7,9 @@ import { isPimError, type PimError } from '../base/errors.js';
 import type { Suite } from '../crypto/suite.js';
 import { directConversationInput } from '../protocol/entry.js';
 import { CONVERSATION_BYTES, DEVICE_BYTES } from '../protocol/limits.js';
-import type { Row, Write } from '../storage/storage.js';
+import type { Row } from '../storage/storage.js';
 import { Conversation, type ConversationHost } from './conversation.js';
 import { CLOCK, clockOf, prefixEnd } from './keys.js';
-import { removal } from './later.js';
 import { type ConversationRecord, newConversation, readConversation } from './records.js';
 
 export class Conversations {
@@ -60,11 +59,6 @@ export class Conversations {
     const log = toHex(this.#host.random(DEVICE_BYTES));
     const record = { ...newConversation({ id, peer: toHex(peer), log }), ...left };
     return this.of(peer) ?? this.#keep(record);
-  }
-
-  /** The writes that remove every row of a conversation. */
-  async removal(conversation: Conversation): Promise<Write[]> {
-    return (await removal()).removalOf(this.#host.storage, conversation);
   }
 
   forget(conversation: Conversation): void {

@@ -10,6 +10,7 @@ import type { Peer } from '../peer/peer.js';
 import type { EntryRef } from '../protocol/entry.js';
 import type { Conversation } from './conversation.js';
 import type { StoredEntry } from './entry-rows.js';
+import type { Me } from './level-talk.js';
 import { Sync } from './sync.js';
 
 export type Progress = 'waiting' | 'sent' | 'delivered' | 'read';
@@ -17,14 +18,14 @@ export type Progress = 'waiting' | 'sent' | 'delivered' | 'read';
 export type Step = 'moved' | 'delivered' | 'read';
 
 export interface DeliveryHost {
-  readonly me: { readonly key: Bytes };
+  readonly me: Me;
   readonly platform: Platform;
   /** Whether the other person is to know what I have read, and I what they have. */
   readonly privacy: { readonly receipts: boolean };
   /** New entries of the other side, stored. */
   onArrived(conversation: Conversation, entries: readonly StoredEntry[]): void;
-  /** The status of my entries behind `from`, up to `to`, may have changed. */
-  onProgress(conversation: Conversation, from: number, to: number, step: Step): void;
+  /** The status of my entries behind `from`, up to `to`, may have changed: in my log, or in `log`. */
+  onProgress(conversation: Conversation, from: number, to: number, step: Step, log?: Bytes): void;
   onTyping(conversation: Conversation, isTyping: boolean): void;
   onFault(fault: unknown): void;
 }
@@ -49,10 +50,16 @@ export class Delivery {
 
   /** Begins to bring a conversation level over a channel that was just confirmed. */
   attach(channel: Channel, conversation: Conversation): void {
-    const sync = new Sync(channel, conversation, {
+    const sync: Sync = new Sync(channel, conversation, {
       ...this.#host,
-      onEntries: (entries) => this.#host.onArrived(conversation, entries),
-      onDelivered: (from, to) => this.#host.onProgress(conversation, from, to, 'delivered'),
+      onEntries: (entries) => {
+        this.#host.onArrived(conversation, entries);
+        // Whoever else is here may lack them: another device of their author.
+        for (const line of this.#linesOf(conversation))
+          if (line.sync !== sync) line.sync.acknowledge(entries.map(({ entry }) => entry));
+      },
+      onDelivered: (from, to, log) =>
+        this.#host.onProgress(conversation, from, to, 'delivered', log),
       onSent: (from, to) => this.#host.onProgress(conversation, from, to, 'moved'),
       onTyping: (isTyping) => this.#host.onTyping(conversation, isTyping),
       onFault: (fault) => this.#host.onFault(fault),
@@ -63,12 +70,13 @@ export class Delivery {
 
   /** Something was appended to my log: it goes out where somebody is here. */
   appended(conversation: Conversation): void {
-    for (const line of this.#linesOf(conversation)) line.sync.appended();
+    for (const line of this.#linesOf(conversation)) void line.sync.appended();
   }
 
   /** Tells whoever is here that something is being written, or no longer. */
   typing(conversation: Conversation, isTyping: boolean): void {
-    for (const line of this.#linesOf(conversation)) line.sync.typing(isTyping);
+    for (const [channel, line] of this.#lines)
+      if (line.conversation === conversation) channel.send({ kind: 'typing', isTyping });
   }
 
   stop(): void {

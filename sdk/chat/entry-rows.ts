@@ -5,7 +5,14 @@
  */
 
 import type { Bytes } from '../base/bytes.js';
-import { decodeEntry, type Entry, type EntryRef, encodeEntry, NOTHING } from '../protocol/entry.js';
+import {
+  decodeEntry,
+  type Entry,
+  type EntryRef,
+  encodeEntry,
+  NO_TAG,
+  NOTHING,
+} from '../protocol/entry.js';
 import type { Row, Write } from '../storage/storage.js';
 import { clockOf, logKey, orderKey } from './keys.js';
 
@@ -117,5 +124,6 @@ export function gapEntry(log: Row, conversation: Bytes, ref: Omit<EntryRef, 'seq
     after: clockOf(String(log.value)),
     time: 0,
     body: NOTHING,
+    tag: NO_TAG,
   };
 }

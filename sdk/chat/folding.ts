@@ -5,7 +5,7 @@
  */
 
 import { type Bytes, toHex } from '../base/bytes.js';
-import { type Entry, type EntryRef, NOTHING } from '../protocol/entry.js';
+import { type Entry, type EntryRef, NO_TAG, NOTHING } from '../protocol/entry.js';
 import { MAX_EARLY_CHANGES } from '../protocol/limits.js';
 import type { Storage, TableName, Write } from '../storage/storage.js';
 import {
@@ -50,6 +50,7 @@ export class Folding {
   async add(stored: StoredEntry): Promise<void> {
     const { entry } = stored;
     const fold = isTarget(entry) ? await this.#early(entry, stored.fold ?? {}) : {};
+    if (this.#host.isRebuilt) await this.#giveWay(entry);
     this.#place({ ...stored, fold });
     this.#fresh.add(orderKey(entry));
     if (entry.body.kind === 'text' && !fold.isDeleted && this.#host.isUnread(entry)) {
@@ -136,10 +137,20 @@ export class Folding {
     return merge(known, readFold(row));
   }
 
+  /** Where a moved message was known by the place of this one, it goes by its own from now on. */
+  async #giveWay(entry: Entry): Promise<void> {
+    const order = await this.#get('logs', logKey(entry.conversation, entry));
+    if (typeof order !== 'string' || order === orderKey(entry)) return;
+    const moved = readRow(await this.#get('entries', order));
+    if (moved?.alias !== messageId(entry)) return;
+    const { alias: _, ...stored } = moved;
+    this.#place(stored);
+  }
+
   #place(stored: StoredEntry): void {
     const { fold, entry } = stored;
     const isGone = fold?.isDeleted === true && entry.body !== NOTHING;
-    const placed = isGone ? { ...stored, entry: { ...entry, body: NOTHING } } : stored;
+    const placed = isGone ? { ...stored, entry: { ...entry, body: NOTHING, tag: NO_TAG } } : stored;
     for (const write of writesOf(placed)) {
       if ('value' in write) this.#put(write.table, write.key, write.value);
     }
@@ -153,7 +164,7 @@ export class Folding {
       const stored = readRow(await this.#get('logs', edit.key));
       if (stored?.entry.body.kind !== 'edit') continue;
       const body = { ...stored.entry.body, text: '' };
-      const [write] = writesOf({ ...stored, entry: { ...stored.entry, body } });
+      const [write] = writesOf({ ...stored, entry: { ...stored.entry, body, tag: NO_TAG } });
       if (write !== undefined && 'value' in write) this.#put('logs', edit.key, write.value);
     }
   }

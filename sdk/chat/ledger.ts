@@ -4,12 +4,13 @@
  */
 
 import { type Bytes, equal } from '../base/bytes.js';
+import type { TagOf } from '../crypto/entry-tag.js';
 import type { Entry, EntryRef } from '../protocol/entry.js';
 import type { Storage, Write } from '../storage/storage.js';
 import { advanced, isPlain } from './advance.js';
 import { type StoredEntry, writesOf } from './entry-rows.js';
 import { logName } from './keys.js';
-import { folding, renewal } from './later.js';
+import { renewal, settled } from './later.js';
 import type { ConversationRecord } from './records.js';
 import type { Shelf } from './shelf.js';
 
@@ -19,6 +20,7 @@ export interface LedgerHost {
   readonly me: Bytes;
   readonly peer: Bytes;
   now(): number;
+  readonly tagOf: TagOf;
 }
 
 /** What a write has done. */
@@ -57,7 +59,7 @@ export class Ledger {
       return { stored, changed: [] };
     }
     const { waiting, isRebuilt } = before;
-    const { Folding } = await folding();
+    const { Folding } = await settled();
     const folded = new Folding({ storage, isUnread, waiting, isRebuilt });
     for (const each of stored) await folded.add(each);
     const unread = Math.max(0, before.unread + folded.unread);
@@ -70,13 +72,6 @@ export class Ledger {
     const row: Write = { table: 'conversations', key: record.id, value: record };
     await this.#host.storage.write([...writes, row]);
     this.#record = record;
-  }
-
-  /** Begins a new log of mine; `finishMoving` brings into it what the old one has left. */
-  async renew(random: (length: number) => Bytes): Promise<void> {
-    const { renewed } = await renewal();
-    await this.save(renewed(this.#record, random));
-    await this.finishMoving();
   }
 
   /** Goes on where a page that died had come to. */

@@ -9,7 +9,7 @@ import type { Queue } from '../base/queue.js';
 import type { Standing } from '../peer/signaling.js';
 import { MAX_CONTACT_DEVICES, MAX_CONTACTS } from '../protocol/limits.js';
 import type { Storage, Write } from '../storage/storage.js';
-import { strangers } from './later.js';
+import { removal, strangers } from './later.js';
 import {
   type Admit,
   type Asked,
@@ -112,14 +112,9 @@ export class People {
   }
 
   /** Forgets a contact, with `also` (their conversation's rows) in the same transaction. */
-  remove(key: Bytes, also: readonly Write[]): Promise<ContactRecord | null> {
-    return this.queue.run(async () => {
-      const before = this.contact(key);
-      if (before === null) return null;
-      await this.#storage.write([{ table: 'contacts', key: before.key, remove: true }, ...also]);
-      this.#contacts.delete(before.key);
-      return before;
-    });
+  async remove(key: Bytes, also: readonly Write[]): Promise<ContactRecord | null> {
+    const { forget } = await removal();
+    return this.queue.run(() => forget(this.#storage, this.#contacts, toHex(key), also));
   }
 
   /**

@@ -62,10 +62,10 @@ export class Relations {
     return contact;
   }
 
+  /** Whoever hears of it ends what there is with them (chat.ts). */
   async block(key: Bytes): Promise<ContactRecord> {
     const contact = await this.#become(key, 'blocked');
     this.#host.outreach.stop(key);
-    this.#host.book.drop(key);
     return contact;
   }
 

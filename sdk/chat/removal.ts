@@ -19,9 +19,9 @@ export interface RemovalHost<Talk extends Forgettable> {
   };
   readonly conversations: {
     of(key: Bytes): Talk | null;
-    removal(conversation: Talk): Promise<Write[]>;
     forget(conversation: Talk): void;
   };
+  readonly owner: { readonly storage: Storage };
   readonly book: { drop(key: Bytes): void };
   readonly outreach: { stop(key: Bytes): void };
   onContact(contact: ContactRecord, isRemoved: boolean): void;
@@ -31,14 +31,34 @@ export async function remove<Talk extends Forgettable>(
   host: RemovalHost<Talk>,
   key: Bytes,
 ): Promise<void> {
-  const { people, conversations, book, outreach } = host;
+  const { people, conversations, owner, book, outreach } = host;
   outreach.stop(key);
   book.drop(key);
   const conversation = conversations.of(key);
-  const writes = conversation === null ? [] : await conversations.removal(conversation);
+  const writes = conversation === null ? [] : await removalOf(owner.storage, conversation);
   const removed = await people.remove(key, writes);
   if (removed !== null) host.onContact(removed, true);
   if (conversation !== null) conversations.forget(conversation);
+}
+
+/** Forgets a contact, with `also` in the same transaction. */
+export async function forget(
+  storage: Storage,
+  contacts: Map<string, ContactRecord>,
+  key: string,
+  also: readonly Write[],
+): Promise<ContactRecord | null> {
+  const before = contacts.get(key);
+  if (before === undefined) return null;
+  await storage.write([{ table: 'contacts', key, remove: true }, ...also]);
+  contacts.delete(key);
+  return before;
+}
+
+/** The relays of everybody who is left. */
+export function relaysOf(contacts: readonly ContactRecord[]): Set<string> {
+  const known = contacts.filter(({ status }) => status !== 'blocked');
+  return new Set(known.flatMap(({ relays }) => relays));
 }
 
 /** The writes that remove every row of a conversation. */

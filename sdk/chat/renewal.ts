@@ -5,6 +5,7 @@
  */
 
 import { type Bytes, equal, fromHex, toHex } from '../base/bytes.js';
+import type { TagOf } from '../crypto/entry-tag.js';
 import type { Entry, EntryBody, EntryPlace, EntryRef } from '../protocol/entry.js';
 import { DEVICE_BYTES } from '../protocol/limits.js';
 import type { Storage, Write } from '../storage/storage.js';
@@ -22,6 +23,7 @@ export interface MovingHost {
   readonly storage: Storage;
   readonly shelf: Shelf;
   readonly me: Bytes;
+  readonly tagOf: TagOf;
   readonly ledger: {
     readonly record: ConversationRecord;
     save(record: ConversationRecord, writes: readonly Write[]): Promise<void>;
@@ -31,11 +33,23 @@ export interface MovingHost {
 /** The record with a new log in it, into which the present one is to be moved. */
 export function renewed(
   record: ConversationRecord,
-  random: (length: number) => Bytes,
-): ConversationRecord {
-  const moving = { ...record.moving, [record.log]: record.delivered[record.log] ?? 0 };
-  // What has a name is named by its place in the log that ends here.
-  return { ...record, log: toHex(random(DEVICE_BYTES)), moving, named: [] };
+  { random, me }: { random(length: number): Bytes; readonly me: { readonly key: Bytes } },
+): Partial<ConversationRecord> {
+  const delivered = record.delivered[record.log] ?? 0;
+  const ended = logName({ author: me.key, device: fromHex(record.log) });
+  const { [ended]: _, ...times } = record.times;
+  // What is moved away can come again from the other side, as it was written elsewhere.
+  const { [ended]: before = 0, ...others } = record.heads;
+  const stays = Math.min(before, delivered);
+  return {
+    log: toHex(random(DEVICE_BYTES)),
+    moving: { ...record.moving, [record.log]: delivered },
+    heads: stays > 0 ? { ...others, [ended]: stays } : others,
+    times,
+    isRebuilt: true,
+    // What has a name is named by its place in the log that ends here.
+    named: [],
+  };
 }
 
 /** Moves all there is to move. */
@@ -60,14 +74,16 @@ async function moveBatch(host: MovingHost, from: string, upTo: number): Promise<
     const head = record.heads[logName({ author: me, device: fromHex(record.log) })] ?? 0;
     const seq = head + moved.length + 1;
     const after = record.clock + moved.length + 1;
-    const next = { ...entry, device: fromHex(record.log), seq, after, body: now };
+    const { tag: _, ...said } = entry;
+    const place = { ...said, device: fromHex(record.log), seq, after, body: now };
+    const next = { ...place, tag: await host.tagOf(place) };
     const { storedAt = 0, fold = {}, alias = messageId(entry) } = stored ?? {};
-    const place = logKey(entry.conversation, entry);
+    const before = logKey(entry.conversation, entry);
     const isMessage = isShown({ entry, fold });
-    folding.remove('logs', place);
+    folding.remove('logs', before);
     if (isMessage) folding.remove('entries', orderKey(entry));
     // Who knows it by its old place finds it.
-    if (isMessage) folding.point(place, next);
+    if (isMessage) folding.point(before, next);
     await folding.add({ entry: next, storedAt, fold, ...(isMessage && { alias }) });
     gone.set(entry.seq, seq);
     moved.push(next);

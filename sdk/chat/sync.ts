@@ -4,11 +4,8 @@
  * This one mechanism is the outbox, the redelivery and the deduplication.
  */
 
-import { backoff } from '../base/backoff.js';
 import { type Bytes, equal } from '../base/bytes.js';
-import { isPimError } from '../base/errors.js';
 import type { Platform } from '../base/platform.js';
-import { sleep } from '../base/time.js';
 import type { Channel } from '../peer/channel.js';
 import { channelClosed, notOurs } from '../peer/faults.js';
 import type { ChannelFrame, DatedHead, LogHead } from '../protocol/channel-frames.js';
@@ -16,21 +13,22 @@ import { decodeEntry, type Entry } from '../protocol/entry.js';
 import { MAX_UNACKNOWLEDGED } from '../protocol/limits.js';
 import type { Conversation } from './conversation.js';
 import type { StoredEntry } from './entry-rows.js';
+import { returns, settled } from './later.js';
+import type { Me } from './level-talk.js';
+import type { Asking, Returns } from './returns.js';
 
 /** Entries read from the store in one go. */
 const READ_BATCH = 128;
 /** Entries written to it in one go, and acknowledged by one ACK. */
 const WRITE_BATCH = 256;
-/** Milliseconds between attempts to write what a full disk did not take. */
-const RETRY = { firstMs: 2_000, maxMs: 60_000 };
 
 export interface SyncHost {
-  readonly me: { readonly key: Bytes };
+  readonly me: Me;
   readonly platform: Platform;
   /** New entries of the other side, stored. */
   onEntries(entries: readonly StoredEntry[]): void;
-  /** The other side has stored my log up to `seq`; `from` is what it had before. */
-  onDelivered(from: number, seq: number): void;
+  /** The other side has stored my log, or `log` of mine, up to `seq`; before, it had `from`. */
+  onDelivered(from: number, seq: number, log?: Bytes): void;
   /** My log went out on the channel up to `seq`. */
   onSent(from: number, seq: number): void;
   /** The other person is writing, or no longer. */
@@ -53,6 +51,9 @@ export class Sync {
   #isSending = false;
   readonly #arrived: Entry[] = [];
   #isStoring = false;
+  /** Frames about other logs that are being looked at. */
+  #others = 0;
+  #returns: Promise<Returns | null> | undefined;
 
   constructor(channel: Channel, conversation: Conversation, host: SyncHost) {
     this.#channel = channel;
@@ -78,20 +79,12 @@ export class Sync {
     this.#ended.abort();
   }
 
-  /** Something was appended to my log. */
-  appended(): void {
-    void this.#sendMissing();
-  }
-
-  typing(isTyping: boolean): void {
-    this.#channel.send({ kind: 'typing', isTyping });
-  }
-
   #take(frame: ChannelFrame): void {
     if (frame.kind === 'have') void this.#begin(frame.clock, frame.heads);
     else if (frame.kind === 'ack') void this.#delivered(frame.head);
     else if (frame.kind === 'entry') this.#arrive(frame.bytes);
     else if (frame.kind === 'typing') this.#host.onTyping(frame.isTyping);
+    else if (frame.kind === 'lack' || frame.kind === 'returned') void this.#level(frame);
   }
 
   async #begin(clock: number, heads: readonly DatedHead[]): Promise<void> {
@@ -108,31 +101,53 @@ export class Sync {
       this.#sentUpTo = isBeyond ? 0 : (own?.seq ?? 0);
       this.#acknowledged = this.#sentUpTo;
       if (own !== undefined && !isBeyond) void this.#delivered(own);
-      void this.#sendMissing();
+      void this.appended();
+      // The log they are writing comes by itself, and is theirs; any other is asked for.
+      const [first, second] = heads.filter((head) => !this.#isMine(head));
+      if (second || (first && equal(first.author, this.#host.me.key)))
+        void this.#level({ kind: 'have', heads });
     } catch (fault) {
       this.#host.onFault(fault);
     }
   }
 
+  /** What is about logs that are not written here or there now. */
+  async #level(frame: Asking): Promise<void> {
+    if (++this.#others > MAX_UNACKNOWLEDGED) return this.#refuse('more than we acknowledged');
+    this.#returns ??= returns().then(
+      ({ Returns }) => new Returns(this.#channel, this.#conversation, this.#host, this),
+      // They are asked for on the next channel.
+      () => null,
+    );
+    await (await this.#returns)?.take(frame);
+    this.#others--;
+  }
+
   async #delivered(head: LogHead): Promise<void> {
-    if (!this.#isMine(head)) return;
+    if (!this.#isMine(head)) return this.#level({ kind: 'have', heads: [head] });
     this.#acknowledged = Math.max(this.#acknowledged, head.seq);
-    void this.#sendMissing();
+    void this.appended();
     const before = this.#conversation.deliveredTo(this.#conversation.log);
     try {
-      const isNews = await this.#written(() => this.#conversation.deliver(head.seq));
+      const isNews = await this.#written(() => this.#conversation.deliver(head));
       if (isNews) this.#host.onDelivered(before, head.seq);
     } catch (fault) {
       this.#fault(fault);
     }
   }
 
-  async #sendMissing(): Promise<void> {
+  /** Sends what the other side lacks of my log: something was appended to it. */
+  async appended(): Promise<void> {
     if (this.#isSending || this.#sentUpTo === null) return;
     this.#isSending = true;
     try {
       for (;;) {
-        if (!this.#isInLog) this.#goOver();
+        if (!this.#isInLog) {
+          // Another channel found this store to be an older copy: here, too, the new log begins at 1.
+          this.#log = this.#conversation.log;
+          this.#sentUpTo = 0;
+          this.#acknowledged = 0;
+        }
         const from: number = this.#sentUpTo;
         const room = MAX_UNACKNOWLEDGED - (from - Math.min(from, this.#acknowledged));
         const entries = await this.#conversation.ownAfter(from, Math.min(READ_BATCH, room));
@@ -150,13 +165,6 @@ export class Sync {
     } finally {
       this.#isSending = false;
     }
-  }
-
-  /** Another channel found this store to be an older copy: here, too, the new log begins at 1. */
-  #goOver(): void {
-    this.#log = this.#conversation.log;
-    this.#sentUpTo = 0;
-    this.#acknowledged = 0;
   }
 
   #arrive(bytes: Bytes): void {
@@ -182,7 +190,7 @@ export class Sync {
         };
         const stored = await this.#written(() => this.#conversation.receive(take));
         if (stored.length > 0) this.#host.onEntries(stored);
-        this.#acknowledge(batch);
+        this.acknowledge(batch);
       }
     } catch (fault) {
       // Not stored, so not acknowledged: the other side sends it again on the next channel.
@@ -199,17 +207,11 @@ export class Sync {
    * other side waits for its ACK meanwhile, so no more than its window comes in.
    */
   async #written<Result>(write: () => Promise<Result>): Promise<Result> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await write();
-      } catch (fault) {
-        if (!isPimError(fault) || !fault.retryable || this.#ended.signal.aborted) throw fault;
-        if (attempt === 0) this.#host.onFault(fault);
-        const { platform } = this.#host;
-        const random = (platform.random(1)[0] as number) / 256;
-        await sleep(platform, backoff(RETRY, attempt, random), this.#ended.signal);
-        if (this.#ended.signal.aborted) throw fault;
-      }
+    try {
+      return await write();
+    } catch (fault) {
+      const { writeAgain } = await settled();
+      return writeAgain(this.#host, write, fault, this.#ended.signal);
     }
   }
 
@@ -217,7 +219,8 @@ export class Sync {
     if (!this.#ended.signal.aborted) this.#host.onFault(fault);
   }
 
-  #acknowledge(batch: readonly Entry[]): void {
+  /** Says how far the logs of these entries are stored here. */
+  acknowledge(batch: readonly Entry[]): void {
     for (const head of this.#conversation.heads) {
       const isTouched = batch.some(
         (entry) => equal(entry.author, head.author) && equal(entry.device, head.device),
@@ -236,6 +239,7 @@ export class Sync {
     return isHere && isMine && equal(head.device, this.#conversation.log);
   }
 
+  /** Ends the channel: the other side does not do as agreed. */
   #refuse(reason: string): void {
     this.#channel.end(notOurs(reason));
   }

@@ -1,6 +1,15 @@
 /**
- * How the bytes of an open connection travel.
+ * How the bytes of an open connection travel. Fetched once somebody is connected.
  */
+
+import type { Peer } from './peer.js';
+
+/** How the bytes go to somebody who is here; null: untold. */
+export async function routeTo(peer: Peer): Promise<'direct' | 'relayed' | null> {
+  const open = peer.sessions.find((session) => session.channel !== null)?.connection;
+  const route = open ? await routeOf(open).catch(() => null) : null;
+  return peer.state === 'connected' ? route : null;
+}
 
 /**
  * Whether the selected candidate pair goes through a TURN server; null: untold. Chromium says which one

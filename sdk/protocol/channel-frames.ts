@@ -14,6 +14,8 @@ const TYPES = {
   ack: 0x12,
   typing: 0x13,
   file: 0x14,
+  lack: 0x15,
+  returned: 0x16,
   ping: 0x20,
   pong: 0x21,
   bye: 0x3f,
@@ -39,6 +41,10 @@ export type ChannelFrame =
   | { readonly kind: 'entry'; readonly bytes: Bytes }
   /** Stored for good here, so it need not be sent again. */
   | { readonly kind: 'ack'; readonly head: LogHead }
+  /** Asks for a log from `seq` on, whoever has written it. */
+  | { readonly kind: 'lack'; readonly head: LogHead }
+  /** One encoded entry that was asked for. */
+  | { readonly kind: 'returned'; readonly bytes: Bytes }
   /** Somebody is writing, or no longer. Stored nowhere. */
   | { readonly kind: 'typing'; readonly isTyping: boolean }
   /** A word about one file, file-frames.ts. */
@@ -54,20 +60,27 @@ export function encodeChannelFrame(frame: ChannelFrame): Bytes {
     case 'have':
       out.u64(frame.clock).u16(frame.heads.length);
       for (const head of frame.heads) writeHead(out, head).u64(head.time);
-      return out.done();
+      break;
     case 'entry':
+    case 'returned':
     case 'file':
-      return out.bytes(frame.bytes).done();
+      out.bytes(frame.bytes);
+      break;
     case 'ack':
-      return writeHead(out, frame.head).done();
+    case 'lack':
+      writeHead(out, frame.head);
+      break;
     case 'typing':
-      return out.u8(Number(frame.isTyping)).done();
+      out.u8(Number(frame.isTyping));
+      break;
     case 'ping':
     case 'pong':
-      return out.bytes(frame.token, 8).done();
+      out.bytes(frame.token, 8);
+      break;
     case 'bye':
-      return out.u8(frame.reason).done();
+      out.u8(frame.reason);
   }
+  return out.done();
 }
 
 /** @throws frame/invalid */
@@ -79,34 +92,34 @@ export function decodeChannelFrame(bytes: Uint8Array): ChannelFrame {
 }
 
 function read(reader: Reader): ChannelFrame {
-  switch (reader.u8()) {
-    case TYPES.have: {
+  const type = reader.u8();
+  const kind = (Object.keys(TYPES) as ChannelFrame['kind'][]).find((each) => TYPES[each] === type);
+  switch (kind) {
+    case 'have': {
       const clock = reader.u64();
       const count = reader.u16();
       if (count > MAX_HAVE_LOGS) throw reader.fault('too many logs');
       const heads = Array.from({ length: count }, () => {
         return { ...readHead(reader), time: reader.u64() };
       });
-      return { kind: 'have', clock, heads };
+      return { kind, clock, heads };
     }
-    case TYPES.entry:
+    case 'entry':
+    case 'returned':
       if (reader.left > MAX_ENTRY_BYTES) throw reader.fault('too large');
-      return { kind: 'entry', bytes: reader.rest() };
-    case TYPES.file:
-      return { kind: 'file', bytes: reader.rest() };
-    case TYPES.ack:
-      return { kind: 'ack', head: readHead(reader) };
-    case TYPES.typing: {
-      const state = reader.u8();
-      if (state > 1) throw reader.fault('reserved bits');
-      return { kind: 'typing', isTyping: state === 1 };
-    }
-    case TYPES.ping:
-      return { kind: 'ping', token: reader.bytes(8) };
-    case TYPES.pong:
-      return { kind: 'pong', token: reader.bytes(8) };
-    case TYPES.bye:
-      return { kind: 'bye', reason: reader.u8() };
+      return { kind, bytes: reader.rest() };
+    case 'file':
+      return { kind, bytes: reader.rest() };
+    case 'ack':
+    case 'lack':
+      return { kind, head: readHead(reader) };
+    case 'typing':
+      return { kind, isTyping: reader.flag() };
+    case 'ping':
+    case 'pong':
+      return { kind, token: reader.bytes(8) };
+    case 'bye':
+      return { kind, reason: reader.u8() };
     default:
       throw reader.fault('unknown type');
   }

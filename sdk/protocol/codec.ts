@@ -9,7 +9,6 @@ import { PimError } from '../base/errors.js';
 /** Reads one layout from `bytes`; never copies more than the field asked for. */
 export class Reader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   readonly #frame: string;
   #at = 0;
 
@@ -17,7 +16,6 @@ export class Reader {
   constructor(bytes: Uint8Array, frame: string) {
     // A Buffer's own `slice` does not copy.
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#frame = frame;
   }
 
@@ -30,21 +28,27 @@ export class Reader {
   }
 
   u8(): number {
-    return this.#view.getUint8(this.#step(1));
+    return this.#number(1);
+  }
+
+  /** One byte that is 0 or 1. */
+  flag(): boolean {
+    const flag = this.u8();
+    if (flag > 1) throw this.fault('reserved bits');
+    return flag === 1;
   }
 
   u16(): number {
-    return this.#view.getUint16(this.#step(2));
+    return this.#number(2);
   }
 
   u32(): number {
-    return this.#view.getUint32(this.#step(4));
+    return this.#number(4);
   }
 
   /** A whole number of 8 bytes. @throws frame/invalid at 2^53 and above */
   u64(): number {
-    const at = this.#step(8);
-    const value = this.#view.getUint32(at) * 2 ** 32 + this.#view.getUint32(at + 4);
+    const value = this.#number(8);
     if (value > MAX_U53) throw this.fault('number out of range');
     return value;
   }
@@ -106,6 +110,12 @@ export class Reader {
     } catch {
       throw this.fault('not UTF-8');
     }
+  }
+
+  /** Beyond 2^53 it is rounded, and still beyond. */
+  #number(size: number): number {
+    const at = this.#step(size);
+    return this.#bytes.subarray(at, this.#at).reduce((value, byte) => value * 256 + byte, 0);
   }
 
   #step(length: number): number {

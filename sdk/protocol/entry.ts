@@ -17,6 +17,7 @@ import {
   MAX_RELAY_URL_CHARS,
   MAX_TEXT_BYTES,
   PROTOCOL_VERSION,
+  TAG_BYTES,
 } from './limits.js';
 
 /** From 64 on they belong to plugins. */
@@ -73,6 +74,8 @@ export type EntryBody =
 
 /** Kind 0: what stood here is gone, deleted by its author or unreadable on their disk. */
 export const NOTHING: EntryBody = { kind: 'unknown', code: 0, bytes: new Uint8Array(0) };
+/** The tag of what has no words left to vouch for. */
+export const NO_TAG: Bytes = new Uint8Array(TAG_BYTES);
 
 export interface Entry extends EntryRef {
   readonly conversation: Bytes;
@@ -81,9 +84,16 @@ export interface Entry extends EntryRef {
   /** The author's clock, milliseconds since 1970. For people to read, not to order by. */
   readonly time: number;
   readonly body: EntryBody;
+  /** Its author's, over all bytes before it (crypto/entry-tag.ts); to others 16 bytes to give back. */
+  readonly tag: Bytes;
 }
 
 export function encodeEntry(entry: Entry): Bytes {
+  return writeEntry(entry).bytes(entry.tag, TAG_BYTES).done();
+}
+
+/** An entry up to its tag, which is made of these bytes. */
+export function writeEntry(entry: Omit<Entry, 'tag'>): Writer {
   const { code, bytes } = encodeBody(entry.body);
   return writeRef(
     new Writer().u8(PROTOCOL_VERSION).u8(code).bytes(entry.conversation, CONVERSATION_BYTES),
@@ -91,8 +101,7 @@ export function encodeEntry(entry: Entry): Bytes {
   )
     .u64(entry.after)
     .u64(entry.time)
-    .bytes16(bytes)
-    .done();
+    .bytes16(bytes);
 }
 
 /** @throws frame/invalid */
@@ -106,10 +115,11 @@ export function decodeEntry(bytes: Uint8Array): Entry {
   const after = reader.u64();
   const time = reader.u64();
   const bodyReader = new Reader(reader.bytes16(0, MAX_ENTRY_BYTES), 'entry');
+  const tag = reader.bytes(TAG_BYTES);
   reader.end();
   const body = decodeBody(code, bodyReader);
   bodyReader.end();
-  return { conversation, ...ref, after, time, body };
+  return { conversation, ...ref, after, time, body, tag };
 }
 
 /** The input whose SHA-256, cut to 16 bytes, names the conversation of two people. */
@@ -170,7 +180,7 @@ function decodeBody(code: number, reader: Reader): EntryBody {
     case KINDS.text:
     case KINDS.file: {
       const file = code === KINDS.file && { file: readFile(reader) };
-      const replyTo = readFlag(reader) ? readRef(reader) : null;
+      const replyTo = reader.flag() ? readRef(reader) : null;
       return { kind: 'text', text: reader.text16(MAX_TEXT_BYTES), replyTo, ...file };
     }
     case KINDS.edit:
@@ -179,7 +189,7 @@ function decodeBody(code: number, reader: Reader): EntryBody {
       return { kind: 'delete', target: readPlace(reader) };
     case KINDS.react: {
       const target = readRef(reader);
-      const isSet = readFlag(reader);
+      const isSet = reader.flag();
       const emoji = reader.text8(MAX_EMOJI_BYTES);
       if (emoji === '') throw reader.fault('length out of range');
       return { kind: 'react', target, isSet, emoji };
@@ -205,12 +215,6 @@ function readFile(reader: Reader): FileFacts {
     name: reader.text8(MAX_FILE_NAME_BYTES),
     type: reader.text8(MAX_FILE_NAME_BYTES),
   };
-}
-
-function readFlag(reader: Reader): boolean {
-  const flag = reader.u8();
-  if (flag > 1) throw reader.fault('reserved bits');
-  return flag === 1;
 }
 
 function readProfile(reader: Reader): EntryBody {

@@ -16,6 +16,8 @@ export const CONVERSATION_BYTES = 16;
 export const TOKEN_BYTES = 87;
 /** The same in base64url. */
 export const TOKEN_CHARS = 116;
+/** The MAC by which the author of an entry knows it again: HMAC-SHA-256, RFC 2104 §5 cut to half. */
+export const TAG_BYTES = 16;
 /** The id of an invitation; random, so that two devices of one person never give out the same. */
 export const INVITATION_BYTES = 8;
 /** Characters: `pim1`, a version symbol, 52 symbols of key, 6 of checksum. */
@@ -104,6 +106,8 @@ export const MAX_HAVE_LOGS = 512;
 export const MAX_LOGS = 128;
 /** Entries one end may have sent that the other has not acknowledged: the receiver's memory bound. */
 export const MAX_UNACKNOWLEDGED = 512;
+/** Entries one LACK asks for: half a window, so that the words of now are never far behind. */
+export const MAX_RETURNED = 256;
 /**
  * How far an entry's Lamport clock may lead the highest one known in its conversation. A peer could
  * otherwise exhaust the clock with one entry and nothing could be written after it.

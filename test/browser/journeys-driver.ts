@@ -306,6 +306,11 @@ export class BrowserPerson extends Person {
     return answer.value as CallResult<Name>;
   }
 
+  async become(words: string): Promise<void> {
+    await this.page.evaluate((given) => globalThis.pimPage.become(given), words);
+    this.address = await this.page.evaluate(() => globalThis.pimPage.address());
+  }
+
   async reload(change: BrowserOptions = {}): Promise<void> {
     this.options = { ...this.options, ...change };
     await this.visit();

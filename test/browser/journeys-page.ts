@@ -26,6 +26,8 @@ export interface PimPage {
   /** What has happened since the last batch, as soon as anything has. */
   next(): Promise<Batch>;
   address(): string;
+  /** Restores an identity from its 24 words. */
+  become(words: string): Promise<void>;
   /** Offers a file of `size` bytes that follow from `seed`; its message's id. */
   sendFile(to: string, size: number, seed: number): Promise<string>;
   /** Chooses the same one again. */
@@ -145,6 +147,10 @@ globalThis.pimPage = {
     return take();
   },
   address: () => opened().address,
+  async become(words) {
+    const { identity } = opened();
+    await identity.restore(await identity.readBackup(words));
+  },
   async sendFile(to, size, seed) {
     const { id } = await opened().files.send(to, contentOf(size, seed), { name: 'content.bin' });
     return id;

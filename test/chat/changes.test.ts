@@ -292,7 +292,7 @@ test('messages that were moved to a new log keep their changes and the ids they 
   ];
   await mine(conversation, { kind: 'edit', target: second, text: 'two, edited' });
   await mine(conversation, { kind: 'text', text: 'answer', replyTo: second });
-  await conversation.deliver(1);
+  await conversation.deliver({ device: conversation.log, seq: 1 });
   await conversation.renew();
   await mine(conversation, { kind: 'react', target: first, isSet: true, emoji: '👍' });
   assert.equal(await read(conversation), ['one 👍', 'two, edited', 'answer']);

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { fromHex, toHex } from '../../sdk/base/bytes.js';
 import type { Conversation } from '../../sdk/chat/conversation.js';
 import { logName, orderKey } from '../../sdk/chat/keys.js';
+import { removalOf } from '../../sdk/chat/removal.js';
 import { decodeEntry, type Entry } from '../../sdk/protocol/entry.js';
 import { MAX_CLOCK_LEAP, MAX_LOGS } from '../../sdk/protocol/limits.js';
 import { refusal } from '../contracts/storage.js';
@@ -251,7 +252,7 @@ test('a full disk refuses an entry before it is accepted, and loses none', async
     'storage/full',
   );
   await refusal(
-    conversation.markRead().then(() => conversation.deliver(1)),
+    conversation.markRead().then(() => conversation.deliver({ device: conversation.log, seq: 1 })),
     'storage/full',
   );
   assert.equal(conversation.record, before);
@@ -275,7 +276,7 @@ test('a crash at any write loses nothing that was accepted and doubles nothing',
       for (const { entry } of stored) accepted(`7/${entry.seq}`);
     }
     await conversation.markRead();
-    await conversation.deliver(2);
+    await conversation.deliver({ device: conversation.log, seq: 2 });
   };
   for (const how of ['crash-before', 'crash-after'] as const) {
     for (let nth = 1; nth <= 8; nth++) {
@@ -395,11 +396,14 @@ test('gives my entries behind any number, from memory or from the disk, as many 
 test('remembers how far the other side has stored my log, forwards only', async () => {
   const { store, conversation } = await made();
   await conversation.append(['a', 'b', 'c'].map(text));
-  assert.ok(await conversation.deliver(2));
-  assert.not.ok(await conversation.deliver(2));
-  assert.not.ok(await conversation.deliver(1));
-  assert.not.ok(await conversation.deliver(4), 'nobody has what was never written');
-  assert.ok(await conversation.deliver(3));
+  assert.ok(await conversation.deliver({ device: conversation.log, seq: 2 }));
+  assert.not.ok(await conversation.deliver({ device: conversation.log, seq: 2 }));
+  assert.not.ok(await conversation.deliver({ device: conversation.log, seq: 1 }));
+  assert.not.ok(
+    await conversation.deliver({ device: conversation.log, seq: 4 }),
+    'nobody has what was never written',
+  );
+  assert.ok(await conversation.deliver({ device: conversation.log, seq: 3 }));
   const again = await store.conversation(PEER);
   assert.is(again.deliveredTo(again.log), 3);
 });
@@ -415,7 +419,7 @@ test('marks as read once, and keeps that', async () => {
 test('begins a new log where this store is an older copy, and moves what had not arrived', async () => {
   const { store, conversation } = await made();
   await conversation.append(['a', 'b', 'c', 'd'].map(text));
-  await conversation.deliver(2);
+  await conversation.deliver({ device: conversation.log, seq: 2 });
   const before = conversation.record.log;
   await conversation.renew();
   assert.is.not(conversation.record.log, before);
@@ -456,7 +460,7 @@ test('a removal names every row of a conversation and none of another', async ()
   await one.append([text('a')]);
   await one.receive(() => logOf(one, PEER, 7, 3));
   await other.append([text('kept')]);
-  await store.storage.write(await conversations.removal(one));
+  await store.storage.write(await removalOf(store.storage, one));
   conversations.forget(one);
   assert.is(conversations.of(PEER), null);
   for (const table of ['entries', 'logs', 'conversations'] as const) {

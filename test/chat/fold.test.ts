@@ -4,7 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Fold } from '../../sdk/chat/entry-rows.js';
 import { deedOf, merge } from '../../sdk/chat/fold.js';
-import type { Entry, EntryBody } from '../../sdk/protocol/entry.js';
+import { type Entry, type EntryBody, NO_TAG } from '../../sdk/protocol/entry.js';
 import { MAX_REACTIONS } from '../../sdk/protocol/limits.js';
 import { type Random, withRandom } from '../support/fuzz.js';
 import { keyOf } from './stores.js';
@@ -14,7 +14,7 @@ const TARGET = { author: keyOf(1), device: LOG, seq: 1 };
 
 function entry(seq: number, body: EntryBody, change: Partial<Entry> = {}): Entry {
   const place = { conversation: new Uint8Array(16), author: keyOf(1), device: LOG, seq };
-  return { ...place, after: seq, time: 1_000 + seq, body, ...change };
+  return { ...place, after: seq, time: 1_000 + seq, body, tag: NO_TAG, ...change };
 }
 
 const edit = (seq: number, text: string) => entry(seq, { kind: 'edit', target: TARGET, text });

@@ -3,7 +3,7 @@
 import * as assert from 'uvu/assert';
 import { type Bytes, toHex } from '../../sdk/base/bytes.js';
 import type { Conversation } from '../../sdk/chat/conversation.js';
-import { folding, renewal } from '../../sdk/chat/later.js';
+import { renewal, returns, settled } from '../../sdk/chat/later.js';
 import { Sync } from '../../sdk/chat/sync.js';
 import {
   type ChannelFrame,
@@ -34,7 +34,7 @@ export class Page {
 
   attach(channel: ConstructorParameters<typeof Sync>[0]): Sync {
     this.sync = new Sync(channel, this.conversation, {
-      me: { key: this.store.key },
+      me: this.store.me,
       platform: this.platform,
       onTyping: (isTyping) => this.typing.push(isTyping),
       onEntries: (entries) => {
@@ -56,7 +56,7 @@ export class Page {
 
 export async function twoPages(): Promise<[Page, Page]> {
   // What is fetched meanwhile takes its own time, and the lines below count turns.
-  await Promise.all([folding(), renewal()]);
+  await Promise.all([renewal(), returns(), settled()]);
   const [a, b] = [await Store.of(1), await Store.of(2)];
   return [new Page(a, await a.conversation(b.key)), new Page(b, await b.conversation(a.key))];
 }

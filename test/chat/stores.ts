@@ -6,17 +6,22 @@ import type { Conversation } from '../../sdk/chat/conversation.js';
 import { Conversations } from '../../sdk/chat/conversations.js';
 import type { StoredEntry } from '../../sdk/chat/entry-rows.js';
 import { orderKey } from '../../sdk/chat/keys.js';
-import { folding, renewal } from '../../sdk/chat/later.js';
+import { renewal, returns, settled } from '../../sdk/chat/later.js';
+import type { Me } from '../../sdk/chat/level-talk.js';
 import { readStored } from '../../sdk/chat/stored-rows.js';
-import type { Entry, EntryBody } from '../../sdk/protocol/entry.js';
+import { entryTags, type TagOf } from '../../sdk/crypto/entry-tag.js';
+import { type Entry, type EntryBody, NO_TAG } from '../../sdk/protocol/entry.js';
 import { Random } from '../support/fuzz.js';
 import { suite } from '../transport/hand-platform.js';
 import { BrokenStorage } from './broken-storage.js';
 
 // Fetched when they are needed; here before, so that a turn of the event loop is enough.
-await Promise.all([folding(), renewal()]);
+await Promise.all([renewal(), returns(), settled()]);
 
 export const keyOf = (value: number): Bytes => new Uint8Array(32).fill(value);
+/** The tags of somebody in these tests, whose keys are no keys. */
+export const tagsOf = (key: Bytes): TagOf =>
+  entryTags(suite, { agreementKey: key, agree: async () => key });
 export const text = (words: string): EntryBody => ({ kind: 'text', text: words, replyTo: null });
 
 /** One person's disk; `open` is a page that is opened on it. */
@@ -30,8 +35,11 @@ export class Store {
   readonly read: string[] = [];
   #logs = 0;
 
+  readonly me: Me;
+
   private constructor(key: Bytes, storage: BrokenStorage) {
     this.key = key;
+    this.me = { key, tagOf: tagsOf(key) };
     this.storage = storage;
   }
 
@@ -49,7 +57,7 @@ export class Store {
       {
         storage: this.storage,
         queue: new Queue(),
-        me: { key: this.key },
+        me: this.me,
         random: (length) => new Uint8Array(length).fill(++this.#logs),
         now: () => this.now++,
         onChanged: (_, messages) => this.changed.push(...messages),
@@ -84,6 +92,7 @@ export function logOf(
     after: clockOf(i + 1),
     time: 500 + i,
     body: text(`${device}/${i + 1}`),
+    tag: NO_TAG,
   }));
 }
 

@@ -15,6 +15,7 @@ import { verify } from '../../sdk/crypto/verify.js';
 import { unpadSignal } from '../../sdk/protocol/envelope.js';
 import type { Test } from '../support/suite.js';
 import type * as files from '../support/vectors.js';
+import { entryTagTests } from './entry-tags.js';
 import { refusal } from './storage.js';
 
 export interface CryptoVectors {
@@ -69,6 +70,7 @@ export function cryptoContract(test: Test, it: Implementation, vectors: CryptoVe
   signatureTests(test, it, vectors, keysOf);
   agreementTests(test, it, vectors, keysOf);
   sealTests(test, it, vectors, () => keysOf(b));
+  entryTagTests(test, it, vectors, keysOf);
 
   test('computes the safety number of the vectors', async () => {
     const [low, high] = [fromHex(a.ed25519_pk), fromHex(b.ed25519_pk)];
@@ -76,7 +78,7 @@ export function cryptoContract(test: Test, it: Implementation, vectors: CryptoVe
   });
 }
 
-type KeysOf = (person: { seed: string }) => Promise<Keys>;
+export type KeysOf = (person: { seed: string }) => Promise<Keys>;
 
 function hashTests(test: Test, { suite }: Implementation): void {
   test('hashes as FIPS 180-4 and authenticates as RFC 4231 say', async () => {

@@ -185,6 +185,7 @@ async function entryOf(session: EvilSession): Promise<Bytes> {
     after: 1,
     time: Date.now(),
     body: { kind: 'text', text: 'believe me', replyTo: null },
+    tag: random(16),
   });
 }
 

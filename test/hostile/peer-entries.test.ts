@@ -57,6 +57,7 @@ async function reopened(
     after: seq,
     time: Date.now(),
     body: { kind: 'text', text, replyTo: null },
+    tag: random(16),
     ...change,
   });
   const send = (...entries: readonly Entry[]) => {
@@ -201,7 +202,8 @@ const MALFORMED: readonly [attack: string, bytes: (stage: Scene) => Bytes][] = [
     'a text that is not UTF-8',
     (stage) => {
       const bytes = raw(stage, 'abc');
-      bytes[bytes.length - 2] = 0xff;
+      // Before the tag, which is any 16 bytes.
+      bytes[bytes.length - 18] = 0xff;
       return bytes;
     },
   ],
@@ -209,7 +211,7 @@ const MALFORMED: readonly [attack: string, bytes: (stage: Scene) => Bytes][] = [
     'a text with half a surrogate pair',
     (stage) => {
       const bytes = raw(stage, 'abc');
-      bytes.set([0xed, 0xa0, 0x80], bytes.length - 3);
+      bytes.set([0xed, 0xa0, 0x80], bytes.length - 19);
       return bytes;
     },
   ],

@@ -6,7 +6,7 @@ import { Queue } from '../../sdk/base/queue.js';
 import { Conversation } from '../../sdk/chat/conversation.js';
 import { People } from '../../sdk/chat/people.js';
 import { newConversation } from '../../sdk/chat/records.js';
-import type { Entry } from '../../sdk/protocol/entry.js';
+import { type Entry, NO_TAG } from '../../sdk/protocol/entry.js';
 import { MAX_LOGS } from '../../sdk/protocol/limits.js';
 import { MemoryStorage } from '../../sdk/storage/memory-storage.js';
 
@@ -21,7 +21,7 @@ async function conversation() {
   const host = {
     storage,
     queue: new Queue(),
-    me: { key: ME },
+    me: { key: ME, tagOf: async () => NO_TAG },
     random: (length: number) => new Uint8Array(length).fill(drawn++),
     now: () => 1_000,
     onChanged: () => undefined,
@@ -37,7 +37,7 @@ function theirs(log: number, seq: number): Entry {
   const device = new Uint8Array(8);
   new DataView(device.buffer).setUint32(4, log);
   const place = { conversation: new Uint8Array(16).fill(9), author: FRIEND, device, seq };
-  return { ...place, after: 1, time: 1, body: text('hello') };
+  return { ...place, after: 1, time: 1, body: text('hello'), tag: NO_TAG };
 }
 
 /** Whoever has no invitation is let ask. */
@@ -46,7 +46,7 @@ const openly = async () => ({ invite: null, invitation: null, writes: [] });
 test('an older copy of a store begins a new log and writes again what had not arrived', async () => {
   const { conversation: own } = await conversation();
   await own.append([text('arrived'), text('under way'), text('written late')]);
-  await own.deliver(1);
+  await own.deliver({ device: own.log, seq: 1 });
   const before = own.log;
   await own.renew();
   assert.not.equal(own.log, before);

@@ -7,12 +7,19 @@ import type { Driver } from '../support/people.js';
 import type { Test } from '../support/suite.js';
 import { together } from '../support/together.js';
 import { absence } from './absence.js';
+import { devices } from './devices.js';
 import { machines } from './machines.js';
 import { meeting } from './meeting.js';
 import { relays } from './relays.js';
 import type { Journey } from './steps.js';
 
-export const JOURNEYS: readonly Journey[] = [...meeting, ...absence, ...relays, ...machines];
+export const JOURNEYS: readonly Journey[] = [
+  ...meeting,
+  ...absence,
+  ...relays,
+  ...machines,
+  ...devices,
+];
 
 /**
  * Registers every journey; each gets a driver of its own, closed at its end.

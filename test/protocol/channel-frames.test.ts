@@ -129,7 +129,7 @@ test('refuses sequence number 0', () => {
 });
 
 test('refuses every type it does not know, the confirmation among them', () => {
-  const known = new Set([0x10, 0x11, 0x12, 0x13, 0x14, 0x20, 0x21, 0x3f]);
+  const known = new Set([0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x20, 0x21, 0x3f]);
   for (let type = 0; type < 256; type++) {
     if (known.has(type)) continue;
     refuses(concat(Uint8Array.of(type), fill(60, 1)), 'unknown type');

@@ -64,6 +64,7 @@ test('every kind of entry is written and read as worked out', () => {
       after: row.after,
       time: row.time,
       body: bodyOf(row),
+      tag: fromHex(row.tag),
     };
     assert.is(toHex(encodeEntry(entry)), row.bytes, row.kind);
     assert.equal(decodeEntry(fromHex(row.bytes)), entry, row.kind);

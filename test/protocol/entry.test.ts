@@ -25,6 +25,7 @@ const entry = (body: EntryBody): Entry => ({
   after: 5,
   time: 1_764_000_000_000,
   body,
+  tag: fill(16, 6),
 });
 
 const text = (words: string): Entry => entry({ kind: 'text', text: words, replyTo: null });
@@ -74,10 +75,10 @@ test('lays out an entry as the specification does', () => {
   const clocks = '00000000000000050000019ab665b400';
   assert.is(
     toHex(encodeEntry(text('hi'))).replace(/0000019a.{8}/, '0000019ab665b400'),
-    `0101${head}${clocks}00050000026869`,
+    `0101${head}${clocks}00050000026869${'06'.repeat(16)}`,
   );
   assert.is(
-    toHex(encodeEntry(profile('A', ['wss://b']))).slice(-2 * 14),
+    toHex(encodeEntry(profile('A', ['wss://b']))).slice(-2 * 30, -2 * 16),
     `000c${'0141'}01${'0007'}${toHex(utf8('wss://b'))}`,
   );
 });

@@ -49,6 +49,7 @@ test('the entry that offers a file is written and read as worked out', () => {
       replyTo: { author: keyB, device: fromHex(log), seq },
       file: { size: file.size, root: fromHex(file.root), name: entry.name, type: entry.type },
     },
+    tag: fromHex(entry.tag),
   };
   assert.is(toHex(encodeEntry(offered)), entry.bytes);
   assert.equal(decodeEntry(fromHex(entry.bytes)), offered);

@@ -10,7 +10,7 @@ import { messageId } from '../../sdk/chat/keys.js';
 import type { ContactRecord } from '../../sdk/chat/records.js';
 import type { PeerState } from '../../sdk/peer/peer.js';
 import { encodeAddress } from '../../sdk/protocol/address.js';
-import type { Entry, EntryBody } from '../../sdk/protocol/entry.js';
+import { type Entry, type EntryBody, NO_TAG } from '../../sdk/protocol/entry.js';
 import { View } from '../../sdk/view.js';
 import { Store, text } from '../chat/stores.js';
 import { keyA, keyB } from '../support/vectors.js';
@@ -61,7 +61,16 @@ const record = (change: Partial<ContactRecord> = {}): ContactRecord => ({
 
 function entryOf(conversation: Conversation, author: Bytes, body: EntryBody): Entry {
   const device = new Uint8Array(8).fill(1);
-  return { conversation: conversation.id, author, device, seq: 1, after: 1, time: 100, body };
+  return {
+    conversation: conversation.id,
+    author,
+    device,
+    seq: 1,
+    after: 1,
+    time: 100,
+    body,
+    tag: NO_TAG,
+  };
 }
 
 test('a name given here comes before the one they go by', async () => {

@@ -107,6 +107,8 @@ export abstract class Person {
     name: Name,
     ...given: CallArgs<Name>
   ): Promise<CallResult<Name>>;
+  /** Restores an identity from its 24 words, in the place of none. */
+  abstract become(words: string): Promise<void>;
   /** The page is left and opened again. */
   abstract reload(change?: PersonOptions): Promise<void>;
   /** The page is left; `reload` brings it back. */
@@ -463,6 +465,12 @@ export class LocalPerson extends Person {
       if (isPimError(fault)) throw new Refused(name, plain(fault) as Fault);
       throw fault;
     }
+  }
+
+  async become(words: string): Promise<void> {
+    const { identity } = this.pim;
+    await identity.restore(await identity.readBackup(words));
+    this.address = this.pim.address;
   }
 
   async leave(): Promise<void> {

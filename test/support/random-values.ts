@@ -104,5 +104,6 @@ export function randomEntry(random: Random): Entry {
     after: random.u53(),
     time: random.u53(),
     body: randomBody(random),
+    tag: random.bytes(16),
   };
 }

@@ -61,12 +61,16 @@ export interface PimVectors {
     string
   >;
   confirm: Record<'r_low' | 'r_high' | 'transcript_hash' | 'c1_low' | 'c2_low' | 'c2_high', string>;
+  entry_tag: { name: 'A' | 'B'; shared: string; key: string }[];
   conversation: {
     id: string;
     log_a: string;
     log_b: string;
     entries: EntryVector[];
-    frames: Record<'have' | 'entry_of_b2' | 'ack_of_a' | 'typing' | 'not_typing', string> & {
+    frames: Record<
+      'have' | 'entry_of_b2' | 'ack_of_a' | 'lack_of_a3' | 'typing' | 'not_typing',
+      string
+    > & {
       have_clock: number;
     };
   };
@@ -82,6 +86,7 @@ export interface PimVectors {
       type: string;
       answers: PlaceVector;
       text: string;
+      tag: string;
       bytes: string;
     };
     get_channel: number;
@@ -102,6 +107,7 @@ interface PlaceVector {
 }
 
 export type EntryVector = PlaceVector & { author: 'A' | 'B'; after: number; time: number } & {
+  tag: string;
   bytes: string;
 } & (
     | { kind: 'text'; text: string; answers?: PlaceVector }
