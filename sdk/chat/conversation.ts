@@ -154,15 +154,6 @@ export class Conversation {
     });
   }
 
-  /** Whether a head of my log tells of entries that this store does not have. */
-  async isBeyond(head: DatedHead): Promise<boolean> {
-    if (head.seq > this.ownHead) return true;
-    const isLast = head.seq === this.ownHead;
-    const time = isLast ? this.record.times[this.#ownName] : (await this.get(head))?.entry.time;
-    // Without a time nothing can be said: the entry was damaged here or there.
-    return time !== head.time && Boolean(time) && head.time !== 0;
-  }
-
   /**
    * The other side has more of my log than I have: this store is an older copy. A new log begins,
    * and what the old copy does not know to have arrived is written into it again.
@@ -210,10 +201,6 @@ export class Conversation {
     return this.shelf.before(before, limit);
   }
 
-  get #ownName(): string {
-    return this.#nameOf(this.log);
-  }
-
   #nameOf(device: Bytes): string {
     return logName({ author: this.#host.me.key, device });
   }
@@ -241,7 +228,8 @@ export class Conversation {
     const { stored, changed } = await this.#ledger.add(entries, change);
     // Words that were taken back must not go out from memory.
     if (changed.length > 0 || change?.log) this.#recent.clear();
-    for (const entry of entries) if (logName(entry) === this.#ownName) this.#remember(entry);
+    const own = this.#nameOf(this.log);
+    for (const entry of entries) if (logName(entry) === own) this.#remember(entry);
     if (changed.length > 0) this.#host.onChanged(this, changed);
     for (const [device, to] of Object.entries(this.record.read)) {
       const from = before[device] ?? 0;

@@ -15,6 +15,7 @@ import type { Conversation } from './conversation.js';
 import type { StoredEntry } from './entry-rows.js';
 import { returns, settled } from './later.js';
 import type { Me } from './level-talk.js';
+import { isBeyond } from './older-copy.js';
 import type { Asking, Returns } from './returns.js';
 
 /** Entries read from the store in one go. */
@@ -93,14 +94,15 @@ export class Sync {
     // Where this cannot be written now, the entries that come tell of it.
     await this.#conversation.heard(clock).catch(() => undefined);
     try {
-      const own = heads.find((head) => this.#isMine(head));
-      const isBeyond = own !== undefined && (await this.#conversation.isBeyond(own));
-      // Our store is an older copy: in the new log the other side has nothing.
-      if (isBeyond) await this.#conversation.renew();
+      let own = heads.find((head) => this.#isMine(head));
+      if (own && (await isBeyond(this.#conversation, own))) {
+        // Our store is an older copy: in the new log the other side has nothing.
+        await this.#conversation.renew();
+        own = undefined;
+      }
       this.#log = this.#conversation.log;
-      this.#sentUpTo = isBeyond ? 0 : (own?.seq ?? 0);
-      this.#acknowledged = this.#sentUpTo;
-      if (own !== undefined && !isBeyond) void this.#delivered(own);
+      this.#acknowledged = this.#sentUpTo = own?.seq ?? 0;
+      if (own) void this.#delivered(own);
       void this.appended();
       // The log they are writing comes by itself, and is theirs; any other is asked for.
       const [first, second] = heads.filter((head) => !this.#isMine(head));

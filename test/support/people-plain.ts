@@ -9,6 +9,13 @@ export interface Fault {
   readonly detail: unknown;
 }
 
+/** A value as it leaves a page. */
+export type Plain<Value> = Value extends Error
+  ? Fault
+  : Value extends string | number | boolean | null | undefined
+    ? Value
+    : { readonly [Key in keyof Value]: Plain<Value[Key]> };
+
 export function plain(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value ?? null, (_key, each: unknown) =>

@@ -14,16 +14,9 @@ import {
 import { isPimError } from '../../sdk/base/errors.js';
 import { Pim, type PimEvents, type PimOptions } from '../../sdk/index.js';
 import { FakeNetwork } from './fake-rtc.js';
-import { type Fault, plain } from './people-plain.js';
+import { type Fault, type Plain, plain } from './people-plain.js';
 import { Disk, TestClock, TestMachine } from './platform.js';
 import { SignalKinds } from './signal-kinds.js';
-
-/** A value as it leaves a page. */
-export type Plain<Value> = Value extends Error
-  ? Fault
-  : Value extends string | number | boolean | null | undefined
-    ? Value
-    : { readonly [Key in keyof Value]: Plain<Value[Key]> };
 
 type Area =
   | 'invitations'
