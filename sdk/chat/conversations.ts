@@ -4,6 +4,7 @@
 
 import { type Bytes, compare, toHex } from '../base/bytes.js';
 import { isPimError, type PimError } from '../base/errors.js';
+import { Queue } from '../base/queue.js';
 import type { Suite } from '../crypto/suite.js';
 import { directConversationInput } from '../protocol/entry.js';
 import { CONVERSATION_BYTES, DEVICE_BYTES } from '../protocol/limits.js';
@@ -15,6 +16,7 @@ import { type ConversationRecord, newConversation, readConversation } from './re
 export class Conversations {
   readonly #host: ConversationHost;
   readonly #suite: Suite;
+  readonly #queue = new Queue();
   readonly #byName = new Map<string, Conversation>();
   readonly #byPeer = new Map<string, Conversation>();
 
@@ -47,8 +49,15 @@ export class Conversations {
     return this.#byPeer.get(toHex(peer)) ?? null;
   }
 
-  /** The conversation with somebody; a new one reaches the store with its first entry. */
-  async open(peer: Bytes): Promise<Conversation> {
+  /**
+   * The conversation with somebody; a new one reaches the store with its first entry. One after the
+   * other, so that what is written at once keeps its order.
+   */
+  open(peer: Bytes): Promise<Conversation> {
+    return this.#queue.run(() => this.#open(peer));
+  }
+
+  async #open(peer: Bytes): Promise<Conversation> {
     const known = this.of(peer);
     if (known !== null) return known;
     const mine = this.#host.me.key;
@@ -58,7 +67,7 @@ export class Conversations {
     const left = await this.#leftOf(id);
     const log = toHex(this.#host.random(DEVICE_BYTES));
     const record = { ...newConversation({ id, peer: toHex(peer), log }), ...left };
-    return this.of(peer) ?? this.#keep(record);
+    return this.#keep(record);
   }
 
   forget(conversation: Conversation): void {

@@ -1,6 +1,7 @@
 /**
  * One byte flipped in every signal of one kind, and in no other: a relay that could see what it
  * cannot. Kind by kind, both ends say why there is no connection, or there is one all the same.
+ * @time-limit 120
  */
 
 import { test } from 'uvu';

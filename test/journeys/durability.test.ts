@@ -246,6 +246,8 @@ async function restore(person: LocalPerson, rows: readonly Write[]): Promise<voi
 holds('a store that is rolled back by a week loses no new word and doubles none', () =>
   withWorld(async (world) => {
     const { ann, bob } = await friends(world);
+    // What the copy does not know to have arrived is written once more.
+    await ann.sees('receipt');
     await ann.ask('stop');
     const old = await copyOf(ann);
     await ann.ask('start');
