@@ -19,6 +19,8 @@ export const LAZY = [
     entry: 'sdk/storage/memory-storage.ts',
     reason: 'only where nothing is to be, or can be, kept',
   },
+  { entry: 'sdk/chat/locked.ts', reason: 'only where the key lies under a passphrase' },
+  { entry: 'sdk/chat/by-seed.ts', reason: 'only in browsers that cannot store their own keys' },
   { entry: 'sdk/identity-deeds.ts', reason: 'comparing numbers, backups, what is kept' },
   { entry: 'sdk/identity-exists.ts', reason: 'only where a page asks for it' },
   { entry: 'sdk/invitation-deeds.ts', reason: 'only where invitations are made or used' },

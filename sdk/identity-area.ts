@@ -54,7 +54,10 @@ export interface IdentityArea {
    */
   persist(): Promise<boolean>;
 
-  /** Stops, and erases everything of this person on this device: key, contacts, conversations. */
+  /**
+   * Stops, and erases everything of this person on this device: key, contacts, conversations. Works
+   * without the passphrase too, where `start()` threw `identity/locked`.
+   */
   wipe(): Promise<void>;
 
   /**
@@ -92,6 +95,35 @@ export interface IdentityArea {
    * @throws identity/exists, pim/elsewhere, storage/full, and what `start()` throws
    */
   restore(backup: Backup, options?: { replace?: boolean }): Promise<void>;
+
+  /**
+   * Puts the key on this device under a passphrase: from the next start of the browser on, `start()`
+   * throws `identity/locked` until `unlock` has opened it. All tabs share the opening for as long as
+   * one of them lives. Conversations are stored as before. docs/backup.md says what it protects from.
+   * @param passphrase not empty; nobody can bring it back
+   * @param options.current the passphrase until now, where there is one
+   * @throws identity/passphrase where `current` is wrong, backup/no-seed, options/invalid
+   * @throws platform/unsupported, storage/full, storage/failed
+   */
+  lock(passphrase: string, options?: { current?: string }): Promise<void>;
+
+  /**
+   * Opens the key, and starts. Does nothing where the chat runs.
+   * @param by the passphrase; or a backup of the same person, which takes the lock away for good
+   * @throws identity/passphrase, identity/exists for a backup of somebody else, options/invalid, and
+   * what `start()` throws
+   */
+  unlock(by: string | Backup): Promise<void>;
+
+  /**
+   * Resolves when the chat runs here: because it was opened in this tab, or in another one, with which
+   * this one goes along then.
+   * @throws pim/aborted, pim/stopped where everything was erased in another tab
+   */
+  unlocked(options?: { signal?: AbortSignal }): Promise<void>;
+
+  /** Takes the lock away for good. @throws identity/passphrase, storage/full, storage/failed */
+  removeLock(passphrase: string): Promise<void>;
 }
 
 const deeds = () => loaded(import('./identity-deeds.js'));
@@ -112,7 +144,11 @@ export function identityArea(access: Access): IdentityArea {
       await settings.setName(checkName(name, 'name', MAX_NAME_BYTES));
       await chat.profileChanged();
     },
-    ...seldom(access, 'setPrivacy invitation safetyNumber kept wipe backup words pem', deeds),
-    ...seldom(access, 'persist readBackup restore', deeds, true),
+    ...seldom(
+      access,
+      'setPrivacy invitation safetyNumber kept backup words pem lock removeLock',
+      deeds,
+    ),
+    ...seldom(access, 'persist readBackup restore unlock unlocked wipe', deeds, true),
   });
 }

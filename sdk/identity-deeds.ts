@@ -7,13 +7,20 @@ import { type Access, keyOfAddress } from './access.js';
 import * as backups from './backup/backup.js';
 import { alreadyThere } from './backup/faults.js';
 import { backupMark } from './backup/last.js';
+import { checkedPassphrase } from './backup/passphrase.js';
 import { compare } from './base/bytes.js';
 import { PimError } from './base/errors.js';
+import { forget, lockedOf } from './chat/locked.js';
+import { setPrivacy as keepPrivacy } from './chat/privacy.js';
 import { chooseSuite } from './crypto/choose.js';
 import { safetyNumber as numberOf } from './crypto/safety-number.js';
+import { databaseName, openStorage } from './running.js';
+import { tell } from './tabs/unlocked.js';
 
 export { create as invitation } from './invitation-deeds.js';
 export { kept, persist } from './kept.js';
+export { lock, removeLock, unlock } from './lock-deeds.js';
+export { unlocked } from './tabs/unlocked.js';
 
 export async function safetyNumber(access: Access, address: string): Promise<string> {
   const { suite, identity } = access.running();
@@ -27,13 +34,13 @@ export async function setPrivacy(
   { running }: Access,
   change: { readonly receipts?: boolean; readonly typing?: boolean },
 ): Promise<void> {
-  const { settings, chat } = running();
+  const { settings, storage, chat } = running();
   for (const [option, value] of Object.entries(change)) {
     if (Object.hasOwn(settings.privacy, option) && typeof value === 'boolean') continue;
     const detail = { option: `privacy.${option}`, expected: 'receipts or typing, true or false' };
     throw new PimError('options/invalid', `“${option}” is no such choice.`, detail);
   }
-  await settings.setPrivacy({ ...settings.privacy, ...change });
+  await keepPrivacy(storage, settings, { ...settings.privacy, ...change });
   chat.privacyChanged();
 }
 
@@ -45,7 +52,7 @@ export async function backup(
   const { storage, suite } = running();
   const file = await backups.makeBackup(
     { storage, suite, platform },
-    checked(passphrase),
+    checkedPassphrase(passphrase),
     messages,
   );
   // A full disk keeps nobody from a backup: without its mark it counts as not made.
@@ -63,7 +70,7 @@ export async function pem(
   passphrase: string,
 ): Promise<string> {
   const { storage, suite } = running();
-  return backups.pem({ storage, suite, platform }, checked(passphrase));
+  return backups.pem({ storage, suite, platform }, checkedPassphrase(passphrase));
 }
 
 export async function readBackup(
@@ -86,6 +93,7 @@ export async function restore(
   while (state() !== 'stopped');
   try {
     await start((storage, suite) => from.into({ storage, suite, platform }, replace));
+    forget(platform);
   } catch (fault) {
     if (wasStarted) await start().catch(() => undefined);
     throw fault;
@@ -93,15 +101,30 @@ export async function restore(
   void platform.persist();
 }
 
-export async function wipe({ running, stop }: Access): Promise<void> {
+export async function wipe(access: Access): Promise<void> {
+  const { running, state, stop, options } = access;
+  const isShut = state() !== 'started' && lockedOf(options.platform) !== null;
+  if (isShut) return wipeLocked(access);
   const { chat, storage } = running();
+  forget(options.platform);
   await chat.stop();
   await storage.wipe();
   await stop();
 }
 
-function checked(passphrase: string): string {
-  if (typeof passphrase === 'string' && passphrase !== '') return passphrase;
-  const detail = { option: 'passphrase', expected: 'a text that is not empty' };
-  throw new PimError('options/invalid', 'A backup needs a passphrase.', detail);
+/** Where nothing runs, because nobody knows the passphrase. */
+async function wipeLocked(access: Access): Promise<void> {
+  const { options, stop } = access;
+  const { platform, profile, storage: kind } = options;
+  await stop();
+  const isShared = kind === 'indexeddb';
+  const lock = isShared ? await platform.holdLock(databaseName(profile), true) : null;
+  try {
+    const { storage } = await openStorage(options);
+    await storage.wipe();
+    forget(platform);
+    tell(access, { kind: 'erased' });
+  } finally {
+    lock?.release();
+  }
 }

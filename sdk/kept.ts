@@ -5,6 +5,8 @@
 
 import type { Access } from './access.js';
 import { lastBackupAt } from './backup/last.js';
+import { isLocked } from './chat/locked.js';
+import { storedIdentity } from './chat/settings.js';
 import { factsOf, inTime } from './host-facts.js';
 
 /** Milliseconds for a person whom the browser asks. Later their answer shows in `kept()`. */
@@ -22,13 +24,19 @@ export interface Kept {
   readonly quotaBytes: number | null;
   /** Days of use without a visit after which the browser erases it; null: never by itself. */
   readonly erasesAfterDays: number | null;
+  /** Whether the key lies under a passphrase: `lock` put it there. */
+  readonly isLocked: boolean;
   /** When a backup file was last made, milliseconds since 1970; null: never. */
   readonly lastBackupAt: number | null;
 }
 
 export async function kept({ running, options: { platform } }: Access): Promise<Kept> {
   const { storage } = running();
-  const [facts, at] = await Promise.all([factsOf(platform), lastBackupAt(storage)]);
+  const [facts, at, identity] = await Promise.all([
+    factsOf(platform),
+    lastBackupAt(storage),
+    storedIdentity(storage),
+  ]);
   const { isPersisted = null, usedBytes = null, quotaBytes = null } = facts ?? {};
   return Object.freeze({
     isPersistent: storage.isPersistent,
@@ -36,6 +44,7 @@ export async function kept({ running, options: { platform } }: Access): Promise<
     usedBytes,
     quotaBytes,
     erasesAfterDays: facts?.erasesAfterDays ?? null,
+    isLocked: isLocked(identity),
     lastBackupAt: at,
   });
 }

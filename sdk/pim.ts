@@ -114,6 +114,7 @@ export class Pim {
    * is stopped there
    * @throws pim/elsewhere where another tab holds it and does not share
    * @throws platform/insecure, platform/unsupported, crypto/self-test-failed, identity/invalid
+   * @throws identity/locked where the key lies under a passphrase: `identity.unlock` starts it
    */
   start(options: { takeOver?: boolean; signal?: AbortSignal } = {}): Promise<void> {
     if (options.signal?.aborted) return Promise.reject(aborted());

@@ -38,7 +38,7 @@ export type Prepare = (storage: Storage, suite: Suite) => Promise<void>;
 /**
  * @param lock released where this fails, and by `end`
  * @throws platform/insecure, platform/unsupported, crypto/self-test-failed, identity/invalid,
- * storage/failed
+ * identity/locked, storage/failed
  */
 export async function begin(
   options: ResolvedOptions,
@@ -103,32 +103,30 @@ export function databaseName(profile: string): string {
   return profile === 'pim' ? 'pim' : `pim-${profile}`;
 }
 
-async function openStorage(
+export async function openStorage(
   options: ResolvedOptions,
 ): Promise<{ storage: Storage; storageFault: PimError | null }> {
   const { storage: wanted, platform, profile } = options;
-  if (typeof wanted === 'object') {
-    await wanted.open();
-    return { storage: wanted, storageFault: null };
-  }
-  if (wanted === 'memory') return { storage: await openMemory(), storageFault: null };
+  if (wanted === 'memory') return opened(await newMemory());
+  if (wanted !== 'indexeddb') return opened(wanted);
   try {
     if (platform.indexedDB === null) throw unavailable('there is no IndexedDB');
-    const storage = new IndexedDbStorage(platform.indexedDB, databaseName(profile), platform);
-    await storage.open();
-    return { storage, storageFault: null };
+    return await opened(new IndexedDbStorage(platform.indexedDB, databaseName(profile), platform));
   } catch (fault) {
     if (!isPimError(fault, 'storage/unavailable')) throw fault;
-    return { storage: await openMemory(), storageFault: fault };
+    return opened(await newMemory(), fault);
   }
 }
 
-/** Fetched where it is needed: most visitors have an IndexedDB. */
-async function openMemory(): Promise<Storage> {
-  const { MemoryStorage } = await loaded(import('./storage/memory-storage.js'));
-  const storage = new MemoryStorage();
+async function opened(storage: Storage, storageFault: PimError | null = null) {
   await storage.open();
-  return storage;
+  return { storage, storageFault };
+}
+
+/** Fetched where it is needed: most visitors have an IndexedDB. */
+async function newMemory(): Promise<Storage> {
+  const { MemoryStorage } = await loaded(import('./storage/memory-storage.js'));
+  return new MemoryStorage();
 }
 
 function insecure(platform: Platform): PimError<'platform/insecure'> {

@@ -9,10 +9,16 @@ import { loaded } from '../base/loaded.js';
 import type { Platform } from '../base/platform.js';
 import { hasIdentity, isIdentityRow } from '../chat/at-home.js';
 import { isFileKey } from '../chat/file-keys.js';
+import { type LockedRecord, sameKey } from '../chat/locked.js';
 import type { ConversationRecord } from '../chat/records.js';
-import { storedIdentity, storeIdentity } from '../chat/settings.js';
-import { type IdentityRecord, makeIdentity } from '../crypto/identity.js';
-import { type SealedSeed, seedAlgorithm } from '../crypto/seed-box.js';
+import { keepIdentity, storedIdentity, storeIdentity, usableIdentity } from '../chat/settings.js';
+import {
+  type IdentityRecord,
+  identityRecord,
+  makeIdentity,
+  type SealedSeed,
+} from '../crypto/identity.js';
+import { seedAlgorithm, withSeed } from '../crypto/seed-box.js';
 import type { Suite } from '../crypto/suite.js';
 import type { Address } from '../protocol/address.js';
 import { DEVICE_BYTES } from '../protocol/limits.js';
@@ -73,6 +79,19 @@ export class Backup {
     const rows = this.#rows.map((row) => asNewDevice(row, platform));
     const also = [...removals.flat(), ...rows, ...mark];
     await storeIdentity(storage, suite, platform, this.#seed, also);
+  }
+
+  /**
+   * Takes the passphrase lock of the same person in `storage` away; all else stays as it is.
+   * @throws identity/exists where somebody else is there
+   * @throws storage/full, storage/failed
+   */
+  async unlock({ storage, suite, platform }: Source): Promise<void> {
+    const record = (await storedIdentity(storage)) as LockedRecord;
+    const identity = await makeIdentity(suite, platform, this.#seed);
+    if (!sameKey(record, identityRecord(identity))) throw alreadyThere();
+    const own = identityRecord({ ...identity, device: record.device });
+    await keepIdentity(storage, await withSeed(own, platform, this.#seed), this.#seed);
   }
 
   #count(table: BackupRow['table']): number {
@@ -191,8 +210,8 @@ async function openSeed(
 }
 
 /** The seed of the identity that is stored. @throws backup/no-seed */
-async function seedOf({ storage, suite, platform }: Source): Promise<Bytes> {
-  const record = (await storedIdentity(storage)) as IdentityRecord & { recovery?: SealedSeed };
+export async function seedOf({ storage, suite, platform }: Source): Promise<Bytes> {
+  const record = (await usableIdentity(storage, platform)) as IdentityRecord;
   const { keys, publicKey, recovery } = record;
   const { subtle } = platform;
   const canOpen = recovery !== undefined && subtle !== null;
@@ -205,7 +224,8 @@ async function seedOf({ storage, suite, platform }: Source): Promise<Bytes> {
   return seed;
 }
 
-function subtleOf({ subtle }: Platform): SubtleCrypto {
+/** @throws platform/unsupported */
+export function subtleOf({ subtle }: Platform): SubtleCrypto {
   if (subtle !== null) return subtle;
   const message = 'This page has no Web Crypto, which backups need.';
   throw new PimError('platform/unsupported', message, { missing: 'Web Crypto' });

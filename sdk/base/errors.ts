@@ -22,6 +22,8 @@ export interface ErrorDetails {
   'invitation/too-many': { max: number };
   'identity/invalid': { reason: string };
   'identity/exists': null;
+  'identity/locked': { address: string };
+  'identity/passphrase': null;
   'backup/invalid': { reason: string };
   'backup/passphrase': null;
   'backup/no-seed': null;

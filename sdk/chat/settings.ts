@@ -5,17 +5,26 @@
 
 import type { Bytes } from '../base/bytes.js';
 import { isPimError } from '../base/errors.js';
+import { loaded } from '../base/loaded.js';
 import type { Platform } from '../base/platform.js';
-import { type Identity, identityRecord, loadIdentity, makeIdentity } from '../crypto/identity.js';
-import { sealSeed } from '../crypto/seed-box.js';
+import {
+  type Identity,
+  type IdentityRecord,
+  identityRecord,
+  loadIdentity,
+  makeIdentity,
+} from '../crypto/identity.js';
+import { withSeed } from '../crypto/seed-box.js';
 import type { Suite } from '../crypto/suite.js';
 import type { Storage, Write } from '../storage/storage.js';
 
 /** In `meta`: the identity's record. */
 export const IDENTITY = 'identity';
 const NAME = 'name';
-const PRIVACY = 'privacy';
+export const PRIVACY = 'privacy';
 const SIGNAL_TIME = 'signal-time';
+
+export const meta = (key: string, value: unknown): Write => ({ table: 'meta', key, value });
 
 /** What I tell people of what I do, and they me: off on one side, it is off on both. */
 export interface Privacy {
@@ -26,13 +35,14 @@ export interface Privacy {
 /**
  * The identity of this store, made now where there is none.
  * @throws identity/invalid where the stored one is damaged: it is never replaced silently
+ * @throws identity/locked
  */
 export async function loadOrMakeIdentity(
   storage: Storage,
   suite: Suite,
   platform: Platform,
 ): Promise<{ identity: Identity; isNew: boolean }> {
-  const record = await storedIdentity(storage);
+  const record = await usableIdentity(storage, platform);
   if (record !== undefined) return { identity: await loadIdentity(suite, record), isNew: false };
   const seed = platform.random(32);
   try {
@@ -55,23 +65,33 @@ export async function storeIdentity(
   also: readonly Write[] = [],
 ): Promise<Identity> {
   const identity = await makeIdentity(suite, platform, seed);
-  const record = identityRecord(identity);
-  const { subtle } = platform;
-  const isSealed = record.keys.kind === 'platform' && subtle !== null;
-  const { publicKey } = record;
-  const recovery = isSealed
-    ? await sealSeed(subtle, platform.random(12), seed, publicKey)
-    : undefined;
-  const row = (value: object): Write => ({ table: 'meta', key: IDENTITY, value });
-  try {
-    await storage.write([...also, row({ ...record, ...(recovery && { recovery }) })]);
-  } catch (fault) {
-    if (!isPimError(fault, 'storage/failed') || fault.detail.operation !== 'clone') throw fault;
-    // Firefox before 136 cannot store such keys; the seed itself is kept there.
-    const keys = { kind: 'seed', seed: seed.slice() };
-    await storage.write([...also, row({ ...record, keys })]);
-  }
+  const record = await withSeed(identityRecord(identity), platform, seed);
+  await keepIdentity(storage, record, seed, also);
   return identity;
+}
+
+/** @param seed what `record` is of */
+export async function keepIdentity(
+  storage: Storage,
+  record: IdentityRecord,
+  seed: Bytes,
+  also: readonly Write[] = [],
+): Promise<void> {
+  try {
+    await storage.write([...also, meta(IDENTITY, record)]);
+  } catch (fault) {
+    if (!isPimError(fault, 'storage/failed')) throw fault;
+    const { bySeed } = await loaded(import('./by-seed.js'));
+    await storage.write([...also, meta(IDENTITY, bySeed(record, seed, fault))]);
+  }
+}
+
+/** The stored record; of one under a passphrase, what it was opened to. @throws identity/locked */
+export async function usableIdentity(storage: Storage, platform: Platform): Promise<unknown> {
+  const record = (await storedIdentity(storage)) as Partial<IdentityRecord> | undefined;
+  // The keys of others are looked at by those who use them.
+  if ((record?.keys?.kind as string) !== 'locked') return record;
+  return (await loaded(import('./locked.js'))).opened(platform, record);
 }
 
 /** What is stored of the identity, for those who back it up. */
@@ -106,18 +126,13 @@ export class Settings {
   }
 
   async setName(name: string): Promise<void> {
-    await this.#storage.write([{ table: 'meta', key: NAME, value: name }]);
+    await this.#storage.write([meta(NAME, name)]);
     this.name = name;
-  }
-
-  async setPrivacy(privacy: Privacy): Promise<void> {
-    await this.#storage.write([{ table: 'meta', key: PRIVACY, value: privacy }]);
-    Object.assign(this.privacy, privacy);
   }
 
   async keepSignalTime(time: number): Promise<void> {
     if (time <= this.signalTime) return;
     this.signalTime = time;
-    await this.#storage.write([{ table: 'meta', key: SIGNAL_TIME, value: time }]);
+    await this.#storage.write([meta(SIGNAL_TIME, time)]);
   }
 }

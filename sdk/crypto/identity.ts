@@ -23,6 +23,16 @@ export interface IdentityRecord {
   readonly publicKey: Bytes;
   readonly device: Bytes;
   readonly keys: StoredKeys;
+  /** The seed they are of, for backups; missing where `keys` has it. */
+  readonly recovery?: SealedSeed | undefined;
+}
+
+/** The seed at rest, for backups; sealed by seed-box.ts. */
+export interface SealedSeed {
+  /** AES-256-GCM, not extractable. */
+  readonly key: CryptoKey;
+  readonly nonce: Bytes;
+  readonly ciphertext: Bytes;
 }
 
 /** @param seed 32 random bytes; the caller wipes them */
@@ -43,26 +53,16 @@ export function identityRecord(identity: Identity): IdentityRecord {
 
 /** @throws identity/invalid where the record is cut, swollen, or of keys that do not match */
 export async function loadIdentity(suite: Suite, record: unknown): Promise<Identity> {
-  const { publicKey, device, keys: stored } = parseRecord(record);
+  const { version, publicKey, device, keys: stored } = (record ?? {}) as Partial<IdentityRecord>;
+  if (version !== 1) throw damaged('unknown version');
+  if (!isBytes(publicKey, KEY_BYTES) || !isBytes(device, DEVICE_BYTES)) throw damaged('cut short');
+  // Whether those of the platform are keys at all shows where they are tried.
+  const isCut = stored?.kind === 'seed' && !isBytes(stored.seed, 32);
+  if (!stored || isCut) throw damaged('no keys');
   const keys = await suite.keysFromStore(stored, publicKey);
   return { keys, address: encodeAddress(keys.publicKey), device };
 }
 
-function parseRecord(value: unknown): IdentityRecord {
-  const record = (value ?? {}) as Partial<IdentityRecord>;
-  if (record.version !== 1) throw damaged('unknown version');
-  const { publicKey, device, keys } = record;
-  if (!isBytes(publicKey, KEY_BYTES) || !isBytes(device, DEVICE_BYTES)) throw damaged('cut short');
-  const isSeed = keys?.kind === 'seed' && isBytes(keys.seed, 32);
-  const isPlatform = keys?.kind === 'platform' && isKey(keys.sign) && isKey(keys.agree);
-  if (keys === undefined || !(isSeed || isPlatform)) throw damaged('no keys');
-  return { version: 1, publicKey, device, keys };
-}
-
 function isBytes(value: unknown, length: number): value is Bytes {
   return value instanceof Uint8Array && value.length === length;
-}
-
-function isKey(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'usages' in value;
 }

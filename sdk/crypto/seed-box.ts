@@ -5,13 +5,8 @@
  */
 
 import type { Bytes } from '../base/bytes.js';
-
-export interface SealedSeed {
-  /** AES-256-GCM, not extractable. */
-  readonly key: CryptoKey;
-  readonly nonce: Bytes;
-  readonly ciphertext: Bytes;
-}
+import type { Platform } from '../base/platform.js';
+import type { IdentityRecord } from './identity.js';
 
 export const seedAlgorithm = (nonce: Bytes, publicKey: Bytes) => ({
   name: 'AES-GCM',
@@ -20,15 +15,17 @@ export const seedAlgorithm = (nonce: Bytes, publicKey: Bytes) => ({
   additionalData: publicKey,
 });
 
-/** @param nonce 12 random bytes */
-export async function sealSeed(
-  subtle: SubtleCrypto,
-  nonce: Bytes,
+/** The record with its seed, sealed where the platform holds its keys. */
+export async function withSeed(
+  record: IdentityRecord,
+  platform: Platform,
   seed: Bytes,
-  publicKey: Bytes,
-): Promise<SealedSeed> {
+): Promise<IdentityRecord> {
+  const { subtle } = platform;
+  if (record.keys.kind === 'seed' || subtle === null) return record;
   const uses: KeyUsage[] = ['encrypt', 'decrypt'];
   const key = await subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, uses);
-  const sealed = await subtle.encrypt(seedAlgorithm(nonce, publicKey), key, seed);
-  return { key, nonce, ciphertext: new Uint8Array(sealed) };
+  const nonce = platform.random(12);
+  const sealed = await subtle.encrypt(seedAlgorithm(nonce, record.publicKey), key, seed);
+  return { ...record, recovery: { key, nonce, ciphertext: new Uint8Array(sealed) } };
 }

@@ -8,6 +8,7 @@ import type { Access } from '../access.js';
 import { toHex } from '../base/bytes.js';
 import type { HeldLock, TabChannel } from '../base/platform.js';
 import { hasIdentity } from '../chat/at-home.js';
+import { keepOpen } from '../chat/locked.js';
 import { databaseName } from '../running.js';
 import { atOnce } from './at-once.js';
 import { Calls } from './calls.js';
@@ -121,7 +122,8 @@ export class Follower {
     }
   }
 
-  #welcome({ term, seq, snapshot, missed }: Welcome): void {
+  #welcome({ term, seq, snapshot, missed, opened }: Welcome): void {
+    if (opened) keepOpen(this.#access.options.platform, opened);
     const before = this.#known;
     const now = unpack(snapshot) as Snapshot;
     const told = unpack(missed) as readonly Told[];

@@ -7,9 +7,12 @@ import type { Access } from '../access.js';
 import { toHex } from '../base/bytes.js';
 import { isPimError } from '../base/errors.js';
 import type { TabChannel } from '../base/platform.js';
+import { forget, openOf } from '../chat/locked.js';
+import type { IdentityArea } from '../identity-area.js';
 import { isAborted, pack, unpack } from './cloned.js';
 import { endWrites } from './early-commit.js';
 import { erased, unanswered } from './faults.js';
+
 import { missed } from './missed.js';
 import { methodOf } from './reach.js';
 import { type Mark, markOf, type Snapshot, snapshotOf, type Told } from './snapshot.js';
@@ -44,6 +47,8 @@ class Leader {
   readonly #access: Access;
   readonly #channel: TabChannel;
   readonly #term: string;
+  /** What `identity` does without other tabs. */
+  readonly #own: IdentityArea;
   readonly #undo: (() => void)[] = [];
   readonly #running = new Map<string, AbortController>();
   #seq = 0;
@@ -58,6 +63,7 @@ class Leader {
     this.#run(endWrites(access));
     // Others are told before the lock is let go: nobody is to begin anew as somebody else.
     const { identity } = access.pim;
+    this.#own = Object.getPrototypeOf(identity) as IdentityArea;
     const wipe = () => this.#wipe();
     Object.defineProperty(identity, 'wipe', { value: wipe, configurable: true });
     this.#undo.push(() => {
@@ -98,6 +104,7 @@ class Leader {
       seq,
       snapshot: pack(snapshot) as Snapshot,
       missed: pack(lacking) as Told[],
+      opened: openOf(this.#access.options.platform),
     });
   }
 
@@ -128,7 +135,10 @@ class Leader {
   }
 
   async #wipe(): Promise<void> {
+    // Its lead came to nothing: the identity is locked.
+    if (!this.#isRunning()) return this.#own.wipe();
     const { chat, storage } = this.#access.running();
+    forget(this.#access.options.platform);
     await chat.stop();
     await storage.wipe();
     this.#say({ kind: 'erased' });

@@ -16,6 +16,8 @@ const OWN: ReadonlySet<string> = new Set([
   'identity.persist',
   'identity.readBackup',
   'identity.restore',
+  'identity.unlock',
+  'identity.unlocked',
 ]);
 
 /** Every call and value of the areas, as `area.name`. */

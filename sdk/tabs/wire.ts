@@ -3,6 +3,7 @@
  * can also open the store itself; all the same nothing is taken that does not read as it should.
  */
 
+import type { OpenRecord } from '../chat/locked.js';
 import type { Privacy } from '../chat/settings.js';
 import { MAX_CONTACTS, MAX_REQUESTS } from '../protocol/limits.js';
 import type { Mark, Snapshot, Told } from './snapshot.js';
@@ -46,6 +47,8 @@ export type Saying =
       readonly seq: number;
       readonly snapshot: Snapshot;
       readonly missed: readonly Told[];
+      /** What the leader opened with a passphrase, so that whoever leads next need not ask for it. */
+      readonly opened: OpenRecord | null;
     }
   | {
       readonly kind: 'news';
@@ -131,6 +134,7 @@ const SHAPES: Readonly<Record<(Question | Saying)['kind'], Shape>> = {
     seq: isCount,
     snapshot: (value) => fits(value, SNAPSHOT),
     missed: isEvents,
+    opened: (value) => value === undefined || value === null || isObject(value),
   },
   news: {
     term: isName,

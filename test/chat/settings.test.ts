@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { toHex } from '../../sdk/base/bytes.js';
 import { PimError } from '../../sdk/base/errors.js';
 import { hasIdentity } from '../../sdk/chat/at-home.js';
+import { setPrivacy } from '../../sdk/chat/privacy.js';
 import { loadOrMakeIdentity, Settings } from '../../sdk/chat/settings.js';
 import { WebCryptoSuite } from '../../sdk/crypto/webcrypto.js';
 import { refusal } from '../contracts/storage.js';
@@ -130,14 +131,14 @@ test('damaged values are as if they were not there', async () => {
 test('what was chosen to be told stands over the options, and damage changes nothing', async () => {
   const storage = await BrokenStorage.opened();
   const settings = await loaded(storage);
-  await settings.setPrivacy({ receipts: true, typing: false });
+  await setPrivacy(storage, settings, { receipts: true, typing: false });
   assert.equal((await loaded(storage)).privacy, { receipts: true, typing: false });
   for (const value of [null, 7, 'on', { receipts: 1, typing: 'yes' }]) {
     await storage.write([{ table: 'meta', key: 'privacy', value }]);
     assert.equal((await loaded(storage)).privacy, { receipts: false, typing: false });
   }
   storage.failAt(1, 'full');
-  await refusal(settings.setPrivacy({ receipts: false, typing: true }), 'storage/full');
+  await refusal(setPrivacy(storage, settings, { receipts: false, typing: true }), 'storage/full');
   assert.equal(settings.privacy, { receipts: true, typing: false }, 'not stored, not so');
 });
 

@@ -35,6 +35,7 @@ test('what the host says is given as it says it, and cannot be changed', async (
     usedBytes: 1_234,
     quotaBytes: 5_678,
     erasesAfterDays: 7,
+    isLocked: false,
     lastBackupAt: null,
   });
   assert.ok(Object.isFrozen(kept));
@@ -49,7 +50,7 @@ test('a host that says nothing, fails or never answers leaves nulls', async () =
       await soon(() => machine.waiting > waiting);
       await machine.pass(3_000);
     }
-    const { isPersistent: _, ...rest } = await asked;
+    const { isPersistent: _, isLocked: __, ...rest } = await asked;
     assert.ok(
       Object.values(rest).every((each) => each === null),
       String(facts),

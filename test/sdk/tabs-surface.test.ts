@@ -266,6 +266,18 @@ const CALLS: Readonly<Record<string, Check>> = {
     assert.is(leader.address, follower.address);
     await leader.contacts.add(ANN);
   },
+  'identity.lock': async ({ leader, follower }) => {
+    await follower.identity.lock('secret');
+    assert.ok((await leader.identity.kept()).isLocked);
+    await refusedAs(follower.identity.lock(''), 'options/invalid');
+  },
+  'identity.unlock': ({ follower }) => follower.identity.unlock('it runs already'),
+  'identity.unlocked': ({ follower }) => follower.identity.unlocked(),
+  'identity.removeLock': async ({ leader, follower }) => {
+    await refusedAs(follower.identity.removeLock('wrong'), 'identity/passphrase');
+    await follower.identity.removeLock('secret');
+    assert.not((await leader.identity.kept()).isLocked);
+  },
   'identity.wipe': async ({ leader, follower, tab }) => {
     // The other one has come to lead: it hears of it all the same, since it did not do it.
     const told = new Promise((resolve) => follower.on('error', ({ code }) => resolve(code)));

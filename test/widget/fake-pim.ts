@@ -52,6 +52,7 @@ export class FakePim implements PimPort {
     quotaBytes: 10_700_000_000,
     erasesAfterDays: null,
     lastBackupAt: null,
+    isLocked: false,
   };
   /** What the browser answers when it is asked to keep it all. */
   promises = true;

@@ -36,6 +36,7 @@ const NEVER_SAID: { readonly [Code in ErrorCode]?: string } = {
   'channel/closed': 'status.away',
   'storage/unavailable': 'note.memory',
   'invitation/refused': 'the count of those turned away, beside the invitation',
+  'identity/passphrase': 'the widget does not ask for the passphrase of a key',
   'identity/exists': 'the widget asks before it replaces anybody',
   'backup/invalid': 'restore.backup/invalid',
   'backup/passphrase': 'restore.backup/passphrase',

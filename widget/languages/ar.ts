@@ -215,6 +215,7 @@ export const strings: Translation = {
   'fault.invitation/invalid': 'هذه الدعوة لم تعد صالحة أو ليست من هذا الشخص. اطلب منه دعوة أخرى.',
   'fault.invitation/unknown': 'هذه الدعوة لم تعد موجودة.',
   'fault.invitation/too-many': 'بلغت الدعوات أقصى ما يمكن حفظه. اسحب واحدة أولًا.',
+  'fault.identity/locked': 'المفتاح في هذا المتصفح مقفل بعبارة مرور.',
   'fault.identity/invalid': 'العنوان المحفوظ في هذا المتصفح تالف ولا يمكن استخدامه.',
   'fault.relay/insecure': 'عنوان المُرحِّل غير آمن: يجب أن يبدأ بـ wss://.',
   'fault.relay/refused': 'رفض المُرحِّل هذا الجهاز. تُعاد المحاولة تلقائيًا.',

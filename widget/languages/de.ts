@@ -197,6 +197,7 @@ export const strings: Translation = {
   'fault.invitation/unknown': 'Diese Einladung gibt es nicht mehr.',
   'fault.invitation/too-many':
     'Es gibt so viele Einladungen, wie aufgehoben werden können. Zieh erst eine zurück.',
+  'fault.identity/locked': 'Der Schlüssel in diesem Browser ist mit einer Passphrase gesperrt.',
   'fault.identity/invalid':
     'Die Adresse in diesem Browser ist beschädigt und kann nicht verwendet werden.',
   'fault.relay/insecure': 'Die Adresse des Relays ist nicht sicher: Sie muss mit wss:// beginnen.',

@@ -194,6 +194,7 @@ export const strings: Translation = {
   'fault.invitation/unknown': 'Esta invitación ya no existe.',
   'fault.invitation/too-many':
     'Hay tantas invitaciones como se pueden guardar. Retira una primero.',
+  'fault.identity/locked': 'La clave en este navegador está bloqueada con una frase secreta.',
   'fault.identity/invalid':
     'La dirección guardada en este navegador está dañada y no se puede usar.',
   'fault.relay/insecure': 'La dirección del relé no es segura: tiene que empezar por wss://.',

@@ -197,6 +197,7 @@ export const strings: Translation = {
   'fault.invitation/unknown': 'Cette invitation n’existe plus.',
   'fault.invitation/too-many':
     'Il y a autant d’invitations qu’on peut en garder. Retires-en une d’abord.',
+  'fault.identity/locked': 'La clé dans ce navigateur est verrouillée par une phrase secrète.',
   'fault.identity/invalid': 'L’adresse gardée dans ce navigateur est abîmée et ne peut pas servir.',
   'fault.relay/insecure': 'L’adresse du relais n’est pas sûre : elle doit commencer par wss://.',
   'fault.relay/refused': 'Le relais a refusé cet appareil. Un nouvel essai se fait tout seul.',

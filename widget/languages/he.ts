@@ -190,6 +190,7 @@ export const strings: Translation = {
   'fault.invitation/invalid': 'ההזמנה הזאת כבר אינה בתוקף או שאינה מהאדם הזה. אפשר לבקש ממנו אחרת.',
   'fault.invitation/unknown': 'ההזמנה הזאת כבר לא קיימת.',
   'fault.invitation/too-many': 'יש כבר כמה הזמנות שאפשר לשמור. יש לבטל קודם אחת.',
+  'fault.identity/locked': 'המפתח בדפדפן הזה נעול במשפט סודי.',
   'fault.identity/invalid': 'הכתובת ששמורה בדפדפן הזה פגומה ואי אפשר להשתמש בה.',
   'fault.relay/insecure': 'כתובת הממסר לא מאובטחת: היא חייבת להתחיל ב־wss://.',
   'fault.relay/refused': 'הממסר דחה את המכשיר הזה. ניסיון נוסף ייעשה מעצמו.',

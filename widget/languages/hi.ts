@@ -181,6 +181,7 @@ export const strings: Translation = {
   'fault.invitation/invalid': 'यह निमंत्रण अब मान्य नहीं है, या इस व्यक्ति का नहीं है। उनसे दूसरा माँगें।',
   'fault.invitation/unknown': 'यह निमंत्रण अब नहीं है।',
   'fault.invitation/too-many': 'जितने निमंत्रण रखे जा सकते हैं, उतने हैं। पहले एक वापस लें।',
+  'fault.identity/locked': 'इस ब्राउज़र की कुंजी पासफ़्रेज़ से बंद है।',
   'fault.identity/invalid': 'इस ब्राउज़र में रखा पता खराब है और इस्तेमाल नहीं हो सकता।',
   'fault.relay/insecure': 'रिले का पता सुरक्षित नहीं है: वह wss:// से शुरू होना चाहिए।',
   'fault.relay/refused': 'रिले ने इस डिवाइस को मना कर दिया। कोशिश अपने आप फिर होगी।',

@@ -195,6 +195,7 @@ export const strings: Translation = {
   'fault.invitation/unknown': 'Questo invito non c’è più.',
   'fault.invitation/too-many':
     'Ci sono tanti inviti quanti se ne possono tenere. Prima ritirane uno.',
+  'fault.identity/locked': 'La chiave in questo browser è bloccata con una frase segreta.',
   'fault.identity/invalid':
     'L’indirizzo conservato in questo browser è danneggiato e non si può usare.',
   'fault.relay/insecure': 'L’indirizzo del relay non è sicuro: deve cominciare con wss://.',

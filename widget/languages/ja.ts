@@ -191,6 +191,7 @@ export const strings: Translation = {
     'この招待はもう使えないか、この人のものではありません。別の招待をもらってください。',
   'fault.invitation/unknown': 'この招待はもうありません。',
   'fault.invitation/too-many': '招待が保存できる数に達しています。先にどれかを取り消してください。',
+  'fault.identity/locked': 'このブラウザーの鍵はパスフレーズでロックされています。',
   'fault.identity/invalid': 'このブラウザーに保存されたアドレスは壊れていて使えません。',
   'fault.relay/insecure': 'リレーのアドレスが安全ではありません。wss:// で始まる必要があります。',
   'fault.relay/refused': 'リレーがこの端末を拒否しました。自動で再試行します。',

@@ -218,6 +218,7 @@ export const strings: Translation = {
     'To zaproszenie już nie działa albo nie jest od tej osoby. Poproś ją o inne.',
   'fault.invitation/unknown': 'Tego zaproszenia już nie ma.',
   'fault.invitation/too-many': 'Jest tyle zaproszeń, ile można przechować. Najpierw wycofaj jedno.',
+  'fault.identity/locked': 'Klucz w tej przeglądarce jest zablokowany hasłem.',
   'fault.identity/invalid':
     'Adres przechowywany w tej przeglądarce jest uszkodzony i nie można go użyć.',
   'fault.relay/insecure': 'Adres przekaźnika nie jest bezpieczny: musi zaczynać się od wss://.',

@@ -197,6 +197,7 @@ export const strings: Translation = {
   'fault.invitation/unknown': 'Este convite não existe mais.',
   'fault.invitation/too-many':
     'Há tantos convites quantos podem ser guardados. Retire um primeiro.',
+  'fault.identity/locked': 'A chave neste navegador está bloqueada com uma frase secreta.',
   'fault.identity/invalid':
     'O endereço guardado neste navegador está danificado e não pode ser usado.',
   'fault.relay/insecure': 'O endereço do relé não é seguro: precisa começar com wss://.',

@@ -172,6 +172,7 @@ export const strings: Translation = {
   'fault.invitation/invalid': '此邀请已失效，或不是此人发出的。请向对方再要一个。',
   'fault.invitation/unknown': '此邀请已不存在。',
   'fault.invitation/too-many': '邀请数量已达上限。请先撤回一个。',
+  'fault.identity/locked': '此浏览器中的密钥已用密码短语锁定。',
   'fault.identity/invalid': '此浏览器中保存的地址已损坏，无法使用。',
   'fault.relay/insecure': '中继的地址不安全：它必须以 wss:// 开头。',
   'fault.relay/refused': '中继拒绝了这台设备。会自动重试。',

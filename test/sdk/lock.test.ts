@@ -1,0 +1,412 @@
+/**
+ * An identity under a passphrase: what is stored of it, what opens it, what works without it, and
+ * what several tabs share of the opening.
+ */
+
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { toHex } from '../../sdk/base/bytes.js';
+import { isPimError } from '../../sdk/base/errors.js';
+import type { Row } from '../../sdk/storage/storage.js';
+import { refusal } from '../contracts/storage.js';
+import { type Alone, ANN, made, started } from './alone.js';
+import { Browser, crash, type OpenTab, until } from './open-tabs.js';
+
+const PASS = 'correct horse battery';
+
+/** The same disk and another page: nothing that was held in memory is there. */
+const reloaded = async ({ pim, storage }: Alone): Promise<Alone> => {
+  await pim.stop();
+  return made({}, { storage });
+};
+
+/** Everything stored, to look for keys in. */
+const metaOf = ({ storage }: Alone): Promise<Row[]> => storage.list('meta');
+
+/** Whether a value holds an object of the platform's, at any depth. */
+function holdsKey(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return false;
+  return 'usages' in value || 'algorithm' in value || Object.values(value).some(holdsKey);
+}
+
+const textOf = (value: unknown) =>
+  JSON.stringify(value, (_, each) => (each instanceof Uint8Array ? toHex(each) : each));
+
+async function locked(): Promise<Alone> {
+  const alone = await started({ name: 'Grace' });
+  await alone.pim.send(ANN, 'before');
+  await alone.pim.identity.lock(PASS);
+  return alone;
+}
+
+test('a lock leaves no usable key in the store, and the chat runs on', async () => {
+  const alone = await started();
+  const words = await alone.pim.identity.words();
+  assert.ok(
+    (await metaOf(alone)).some(({ value }) => holdsKey(value)),
+    'there is one before',
+  );
+  assert.is((await alone.pim.identity.kept()).isLocked, false);
+  await alone.pim.identity.lock(PASS);
+  assert.is((await alone.pim.identity.kept()).isLocked, true);
+  const rows = await metaOf(alone);
+  assert.not.ok(rows.some(({ value }) => holdsKey(value)));
+  const { seedOfWords } = await import('../../sdk/backup/words.js');
+  const seed = toHex(seedOfWords(words.join(' ')));
+  assert.not.ok(textOf(rows).includes(seed));
+  assert.not.ok(textOf(rows).includes(PASS));
+  await alone.pim.send(ANN, 'still here');
+  assert.equal(await alone.pim.identity.words(), words, 'the words ask for nothing more');
+  await alone.pim.stop();
+  await alone.pim.start();
+  assert.is(alone.pim.state, 'started', 'nor does a restart in the same page');
+});
+
+test('the next page is asked for the passphrase, before any socket proves who it is', async () => {
+  const before = await locked();
+  const { address } = before.pim;
+  const after = await reloaded(before);
+  const fault = await after.pim.start().catch((thrown: unknown) => thrown);
+  assert.ok(isPimError(fault, 'identity/locked'));
+  assert.is(fault.detail.address, address);
+  assert.is(after.pim.state, 'stopped');
+  assert.throws(() => after.pim.address, /not been started/);
+  await refusal(after.pim.identity.unlock('wrong'), 'identity/passphrase');
+  await refusal(after.pim.identity.unlock(''), 'options/invalid');
+  assert.is(after.pim.state, 'stopped');
+  await after.pim.identity.unlock(PASS);
+  assert.is(after.pim.address, address);
+  assert.is(after.pim.identity.name, 'Grace');
+  assert.is(after.of('ready')[0]?.isNew, false);
+  const { messages } = await after.pim.conversations.history(ANN);
+  assert.equal(
+    messages.map(({ text }) => text),
+    ['before'],
+  );
+  assert.is((await after.pim.identity.words()).length, 24);
+});
+
+test('unlocking where nothing was tried before, or where it runs, needs no start of its own', async () => {
+  const before = await locked();
+  const after = await reloaded(before);
+  await after.pim.identity.unlock(PASS);
+  assert.is(after.pim.state, 'started');
+  await after.pim.identity.unlock('whatever');
+  const plain = await made();
+  await plain.pim.identity.unlock('whatever');
+  assert.is(plain.of('ready')[0]?.isNew, true, 'nobody had a lock here');
+});
+
+test('no login happens before the passphrase, however often it is wrong', async () => {
+  const before = await locked();
+  await before.pim.stop();
+  const relays = ['wss://relay.example'];
+  const after = await made({ relays }, { storage: before.storage });
+  await refusal(after.pim.start(), 'identity/locked');
+  const dialled = after.machine.sockets.length;
+  for (const guess of ['one', 'two']) {
+    await refusal(after.pim.identity.unlock(guess), 'identity/passphrase');
+  }
+  assert.is(after.machine.sockets.length, dialled, 'a guess dials nobody');
+  assert.ok(
+    after.machine.sockets.every(({ sent, readyState }) => sent.length === 0 && readyState > 1),
+  );
+});
+
+test('another passphrase, or none, is set only by whoever knows the present one', async () => {
+  const alone = await locked();
+  const { identity } = alone.pim;
+  await refusal(identity.lock('new'), 'identity/passphrase');
+  await refusal(identity.lock('new', { current: 'wrong' }), 'identity/passphrase');
+  await refusal(identity.removeLock('wrong'), 'identity/passphrase');
+  await identity.lock('new', { current: PASS });
+  const second = await reloaded(alone);
+  await refusal(second.pim.identity.unlock(PASS), 'identity/passphrase');
+  await second.pim.identity.unlock('new');
+  await second.pim.identity.removeLock('new');
+  await second.pim.identity.removeLock('it is gone already');
+  assert.is((await second.pim.identity.kept()).isLocked, false);
+  const third = await reloaded(second);
+  await third.pim.start();
+  assert.is((await third.pim.identity.words()).length, 24);
+  await third.pim.send(ANN, 'free');
+});
+
+test('the device stays the same through lock, unlock and removal', async () => {
+  const deviceOf = async ({ storage }: Alone) => {
+    const record = (await storage.get('meta', 'identity')) as { device: Uint8Array };
+    return record.device;
+  };
+  const alone = await started();
+  const device = await deviceOf(alone);
+  await alone.pim.identity.lock(PASS);
+  assert.equal(await deviceOf(alone), device);
+  const after = await reloaded(alone);
+  await after.pim.identity.unlock(PASS);
+  await after.pim.identity.removeLock(PASS);
+  assert.equal(await deviceOf(after), device);
+});
+
+test('one passphrase, however a keyboard writes it', async () => {
+  const alone = await started();
+  await alone.pim.identity.lock('Z\u00fcrich \u2460');
+  const after = await reloaded(alone);
+  await after.pim.identity.unlock('Zu\u0308rich 1');
+  assert.is(after.pim.state, 'started');
+});
+
+test('an empty passphrase is no lock, and changes nothing', async () => {
+  const alone = await started();
+  await refusal(alone.pim.identity.lock(''), 'options/invalid');
+  await refusal(alone.pim.identity.lock(undefined as never), 'options/invalid');
+  assert.is((await alone.pim.identity.kept()).isLocked, false);
+});
+
+test('a lock that cannot be stored leaves everything as it was', async () => {
+  const alone = await started();
+  alone.storage.failAt(1, 'full');
+  await refusal(alone.pim.identity.lock(PASS), 'storage/full');
+  alone.storage.heal();
+  assert.is((await alone.pim.identity.kept()).isLocked, false);
+  const after = await reloaded(alone);
+  await after.pim.start();
+});
+
+test('a crash at the write of a lock leaves a key that opens, with or without it', async () => {
+  for (const how of ['crash-before', 'crash-after'] as const) {
+    const alone = await started();
+    const { address } = alone.pim;
+    alone.storage.failAt(1, how);
+    await alone.pim.identity.lock(PASS).catch(() => undefined);
+    alone.storage.heal();
+    const after = await reloaded(alone);
+    if (how === 'crash-before') await after.pim.start();
+    else await after.pim.identity.unlock(PASS);
+    assert.is(after.pim.address, address, how);
+  }
+});
+
+test('an identity that kept no seed cannot be locked, and says so', async () => {
+  const alone = await started();
+  const record = (await alone.storage.get('meta', 'identity')) as object;
+  const value = { ...record, recovery: undefined };
+  await alone.storage.write([{ table: 'meta', key: 'identity', value }]);
+  await refusal(alone.pim.identity.lock(PASS), 'backup/no-seed');
+  assert.is((await alone.pim.identity.kept()).isLocked, false);
+});
+
+test('a locked key that was cut, altered or swapped opens nothing and is not replaced', async () => {
+  const [alone, other] = [await locked(), await started()];
+  await other.pim.identity.lock(PASS);
+  type Stored = { keys: { kind: string; sealed: Uint8Array }; publicKey: Uint8Array };
+  const [mine, theirs] = await Promise.all(
+    [alone, other].map(({ storage }) => storage.get('meta', 'identity') as Promise<Stored>),
+  );
+  const { sealed } = mine!.keys;
+  const flipped = sealed.map((byte, i) => (i === 60 ? byte ^ 1 : byte));
+  const cases: [unknown, string][] = [
+    [{ ...mine, keys: { kind: 'locked', sealed: flipped } }, 'identity/passphrase'],
+    [{ ...mine, keys: { kind: 'locked', sealed: sealed.slice(0, 50) } }, 'identity/invalid'],
+    [{ ...mine, keys: { kind: 'locked', sealed: 'text' } }, 'identity/invalid'],
+    [{ ...mine, keys: { kind: 'locked' } }, 'identity/invalid'],
+    [{ ...mine, publicKey: undefined }, 'identity/invalid'],
+    [{ ...mine, version: 2 }, 'identity/invalid'],
+    [{ ...mine, keys: theirs!.keys }, 'identity/invalid'],
+  ];
+  for (const [value, code] of cases) {
+    await alone.storage.write([{ table: 'meta', key: 'identity', value }]);
+    const after = await reloaded(alone);
+    await refusal(after.pim.identity.unlock(PASS), code as 'identity/invalid');
+    assert.is(after.pim.state, 'stopped');
+    assert.equal(await after.storage.get('meta', 'identity'), value);
+  }
+});
+
+test('everything can be erased where the passphrase is forgotten', async () => {
+  const before = await locked();
+  const { address } = before.pim;
+  const after = await reloaded(before);
+  await refusal(after.pim.identity.wipe(), 'pim/not-started');
+  await refusal(after.pim.start(), 'identity/locked');
+  await after.pim.identity.wipe();
+  assert.is(after.pim.state, 'stopped');
+  await after.storage.open();
+  assert.equal(await metaOf(after), []);
+  assert.equal(await after.storage.list('entries'), []);
+  await after.pim.start();
+  assert.is.not(after.pim.address, address);
+});
+
+test('a backup of before opens as it did, and takes the place of what is locked', async () => {
+  const alone = await started();
+  const { address } = alone.pim;
+  const file = await alone.pim.identity.backup('another');
+  await alone.pim.identity.lock(PASS);
+  const later = await alone.pim.identity.backup('a third');
+  const after = await reloaded(alone);
+  await refusal(after.pim.start(), 'identity/locked');
+  const { identity } = after.pim;
+  const backup = await identity.readBackup(file, 'another');
+  assert.is(backup.address, address);
+  await refusal(identity.restore(backup), 'identity/exists');
+  await identity.restore(backup, { replace: true });
+  assert.is(after.pim.state, 'started');
+  assert.is((await identity.kept()).isLocked, false);
+  assert.is((await identity.readBackup(later, 'a third')).address, backup.address);
+});
+
+test('whoever forgot the passphrase opens it with the words, and loses nothing', async () => {
+  const before = await started();
+  const words = (await before.pim.identity.words()).join(' ');
+  await before.pim.send(ANN, 'kept');
+  await before.pim.identity.lock(PASS);
+  const after = await reloaded(before);
+  const { identity } = after.pim;
+  const backup = await identity.readBackup(words);
+  const stranger = await started();
+  const foreign = await identity.readBackup((await stranger.pim.identity.words()).join(' '));
+  await refusal(identity.unlock(foreign), 'identity/exists');
+  assert.is(after.pim.state, 'stopped');
+  await identity.unlock(backup);
+  assert.is(after.pim.address, backup.address);
+  const { messages } = await after.pim.conversations.history(ANN);
+  assert.equal(
+    messages.map(({ text }) => text),
+    ['kept'],
+  );
+  assert.is((await identity.kept()).isLocked, false, 'the lock is gone, to be set anew');
+  const third = await reloaded(after);
+  await third.pim.start();
+});
+
+// ── several tabs ──
+
+const isStopped = ({ pim }: OpenTab) => pim.state === 'stopped';
+
+test('a tab that goes along leads without being asked, once the one that was opened is gone', async () => {
+  const browser = new Browser();
+  const [first, second] = [await browser.started(), await browser.started()];
+  await second.pim.identity.lock(PASS);
+  const third = await browser.started();
+  await third.pim.send(ANN, 'one');
+  crash(first);
+  await until(() => second.pim.leads);
+  await third.pim.send(ANN, 'two');
+  crash(second);
+  await until(() => third.pim.leads);
+  await third.pim.send(ANN, 'three');
+  await until(() => third.texts().length === 3);
+  assert.equal(
+    third.events.filter(({ type }) => type === 'error'),
+    [],
+  );
+  crash(third);
+  const fourth = browser.tab();
+  await refusal(fourth.pim.start(), 'identity/locked');
+  assert.ok(isStopped(fourth), 'all of them are gone: it is asked again');
+});
+
+test('what goes from tab to tab is a key that no script can read', async () => {
+  const browser = new Browser();
+  const first = await browser.started();
+  const words = await first.pim.identity.words();
+  await first.pim.identity.lock(PASS);
+  const second = await browser.started();
+  type Welcome = {
+    kind?: string;
+    opened?: { keys: { sign: CryptoKey }; recovery: { key: CryptoKey } };
+  };
+  const said = browser.disk.tabs.said.map(({ message }) => message as Welcome);
+  const opened = said.find(({ kind }) => kind === 'welcome')?.opened;
+  assert.is(opened?.keys.sign.extractable, false);
+  assert.is(opened?.recovery.key.extractable, false);
+  const { seedOfWords } = await import('../../sdk/backup/words.js');
+  const seed = toHex(seedOfWords(words.join(' ')));
+  assert.not.ok(textOf(said).includes(seed));
+  await second.pim.stop();
+  await first.pim.stop();
+});
+
+test('without a lock nothing of the key goes from tab to tab', async () => {
+  const browser = new Browser();
+  const first = await browser.started();
+  const second = await browser.started();
+  const said = browser.disk.tabs.said.map(({ message }) => message);
+  assert.ok(said.some((message) => (message as { kind?: string }).kind === 'welcome'));
+  assert.not.ok(said.some(holdsKey));
+  await second.pim.stop();
+  await first.pim.stop();
+});
+
+test('five tabs that wait at the passphrase: one is opened, and all run', async () => {
+  const browser = new Browser();
+  const before = await browser.started();
+  await before.pim.identity.lock(PASS);
+  await before.pim.stop();
+  const tabs = Array.from({ length: 5 }, () => browser.tab());
+  const waiting = tabs.map(async ({ pim }) => {
+    await refusal(pim.start(), 'identity/locked');
+    const unlocked = pim.identity.unlocked();
+    return { unlocked };
+  });
+  const waits = await Promise.all(waiting);
+  await tabs[3]!.pim.identity.unlock(PASS);
+  await Promise.all(waits.map(({ unlocked }) => unlocked));
+  assert.equal(
+    tabs.map(({ pim }) => pim.state),
+    Array(5).fill('started'),
+  );
+  assert.is(tabs.filter(({ pim }) => pim.leads).length, 1);
+  await tabs[0]!.pim.send(ANN, 'hello');
+  await until(() => tabs.every((tab) => tab.texts().length === 1));
+  for (const { pim } of tabs) await pim.stop();
+});
+
+test('a tab that comes to wait after another was opened goes along at once', async () => {
+  const browser = new Browser();
+  const before = await browser.started();
+  await before.pim.identity.lock(PASS);
+  await before.pim.stop();
+  const [late, opened] = [browser.tab(), browser.tab()];
+  await refusal(late.pim.start(), 'identity/locked');
+  await opened.pim.identity.unlock(PASS);
+  await late.pim.identity.unlocked();
+  assert.is(late.pim.state, 'started');
+  await late.pim.stop();
+  await opened.pim.stop();
+});
+
+test('waiting ends when nobody wants it any longer, and when everything was erased', async () => {
+  const browser = new Browser();
+  const before = await browser.started();
+  await before.pim.identity.lock(PASS);
+  await before.pim.stop();
+  const [one, two] = [browser.tab(), browser.tab()];
+  await refusal(one.pim.start(), 'identity/locked');
+  await refusal(one.pim.identity.unlocked({ signal: AbortSignal.abort() }), 'pim/aborted');
+  const end = new AbortController();
+  const waiting = one.pim.identity.unlocked({ signal: end.signal });
+  end.abort();
+  await refusal(waiting, 'pim/aborted');
+  const erased = one.pim.identity.unlocked();
+  // The ear is open by the time the first await of a call gives way.
+  await refusal(two.pim.start(), 'identity/locked');
+  await two.pim.identity.wipe();
+  await refusal(erased, 'pim/stopped');
+  assert.equal(await two.machine.indexedDB?.databases(), []);
+});
+
+test('a lock is set by one tab and removed by another, with one passphrase for all', async () => {
+  const browser = new Browser();
+  const [first, second] = [await browser.started(), await browser.started()];
+  await first.pim.identity.lock(PASS);
+  await refusal(second.pim.identity.removeLock('wrong'), 'identity/passphrase');
+  await second.pim.identity.removeLock(PASS);
+  assert.is((await first.pim.identity.kept()).isLocked, false);
+  await first.pim.stop();
+  await second.pim.stop();
+  const third = await browser.started();
+  await third.pim.stop();
+});
+
+test.run();
