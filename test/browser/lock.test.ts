@@ -11,6 +11,7 @@ import type { Pim } from '../../sdk/index.js';
 import { launchChromium, launchFirefox } from '../support/browsers.js';
 import { eventually } from '../support/people.js';
 import { startRelay } from '../support/relay-command.js';
+import { together } from '../support/together.js';
 
 declare global {
   var pim: Pim;
@@ -158,20 +159,26 @@ async function goesThrough(browser: Browser, url: string): Promise<void> {
   await theirs.close();
 }
 
-for (const [name, launch] of [
+const cases = [
   ['Chromium', launchChromium],
   ['Firefox', launchFirefox],
-] as const) {
-  test(`${name}: no key without the passphrase, and one answer for all tabs`, async () => {
-    const { url, relay } = await startRelay();
-    const browser = await launch();
-    try {
-      await goesThrough(browser, url);
-    } finally {
-      await browser.close();
-      relay.kill();
-    }
-  });
-}
+] as const;
+
+together(
+  test,
+  cases.map(([name, launch]) => [
+    `${name}: no key without the passphrase, and one answer for all tabs`,
+    async () => {
+      const { url, relay } = await startRelay();
+      const browser = await launch();
+      try {
+        await goesThrough(browser, url);
+      } finally {
+        await browser.close();
+        relay.kill();
+      }
+    },
+  ]),
+);
 
 test.run();
