@@ -12,7 +12,6 @@ import type { IdentityArea } from '../identity-area.js';
 import { isAborted, pack, unpack } from './cloned.js';
 import { endWrites } from './early-commit.js';
 import { erased, unanswered } from './faults.js';
-
 import { missed } from './missed.js';
 import { methodOf } from './reach.js';
 import { type Mark, markOf, type Snapshot, snapshotOf, type Told } from './snapshot.js';
