@@ -174,7 +174,7 @@ holds('a network that goes away without a word is noticed, and mended when it is
     const { ann, bob } = await friends(world);
     const past = ann.log.length;
     world.network.cut(bob.owner);
-    await ann.ask('send', bob.address, 'into the dark');
+    const { id } = await ann.ask('send', bob.address, 'into the dark');
     await world.hurry(ann.sees('presence', (event) => !event.online, { past }));
     const status = await ann.status(bob);
     assert.is.not(status.state, 'connected');
@@ -183,7 +183,8 @@ holds('a network that goes away without a word is noticed, and mended when it is
     ann.machine.wake('online');
     await world.hurry(arrived(bob, 'into the dark'));
     assert.equal(await bob.history(ann), ['hello', 'into the dark']);
-    // What went out on the dead channel says so until it is stored over there.
+    // What went out on the dead channel says so until it is stored over there, and that is known here.
+    await world.hurry(ann.sees('receipt', (event) => event.ids.includes(id)));
     const statuses = ann
       .all('message:update')
       .filter((message) => message.text === 'into the dark')
