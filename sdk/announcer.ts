@@ -40,7 +40,7 @@ export class Announcer {
       const from = encodeAddress(conversation.peer);
       if (this.#started) this.#emit('typing', { conversation: conversation.name, from, typing });
     },
-    onProgress: (...progress) => void this.#guard(this.#progressed(...progress)),
+    onProgress: (...progress) => this.#guard(this.#progressed(...progress)),
     onContact: (record, isRemoved) => {
       const contact = this.#started?.view.contact(record);
       if (contact === undefined) return;

@@ -8,7 +8,6 @@ import { PimError } from '../base/errors.js';
 import { loaded } from '../base/loaded.js';
 import type { Platform } from '../base/platform.js';
 import { hasIdentity, isIdentityRow } from '../chat/at-home.js';
-import { isFileKey } from '../chat/file-keys.js';
 import { type LockedRecord, sameKey } from '../chat/locked.js';
 import type { ConversationRecord } from '../chat/records.js';
 import { keepIdentity, storedIdentity, storeIdentity, usableIdentity } from '../chat/settings.js';
@@ -109,16 +108,14 @@ export async function makeBackup(
   messages: boolean,
 ): Promise<Bytes> {
   const { storage, platform } = source;
-  const tables = TABLES.filter(
-    (table) => messages || !['conversations', 'entries', 'logs'].includes(table),
-  );
+  const left = messages ? ['files'] : ['files', 'conversations', 'entries', 'logs'];
+  const tables = TABLES.filter((table) => !left.includes(table));
   const seed = await seedOf(source);
   const lists = tables.map(async (table) =>
     (await storage.list(table)).map((row): BackupRow => ({ table, ...row })),
   );
   const rows = (await Promise.all(lists)).flat();
-  // Files stay where they are: whoever has them sends them again.
-  const content = rows.filter(({ table, key }) => isContent(table, key) && !isFileKey(key));
+  const content = rows.filter(({ table, key }) => isContent(table, key));
   const madeAt = Math.max(0, Math.floor(platform.now()));
   const host = { subtle: subtleOf(platform), random: (length: number) => platform.random(length) };
   return sealBackup(host, passphrase, { seed, madeAt, rows: encodeRows(content) });
@@ -181,10 +178,12 @@ function asNewDevice(row: BackupRow, platform: Platform): BackupRow {
 
 /** Whether a row tells which page a store belongs to; that stays with the store. */
 function isHolderRow(table: TableName, key: string): boolean {
-  return table === 'meta' && (key === HOLDER || key.startsWith(`${HOLDER}/`));
+  return ['meta', 'files'].includes(table) && (key === HOLDER || key.startsWith(`${HOLDER}/`));
 }
 
+/** Files stay where they are: whoever has them sends them again. */
 function isContent(table: TableName, key: string): boolean {
+  if (table === 'files') return false;
   return !isIdentityRow(table, key) && !isHolderRow(table, key) && !isBackupMark(table, key);
 }
 

@@ -24,7 +24,13 @@ export interface ChatCallbacks {
   /** Messages that were here read otherwise now. */
   onChanged(conversation: Conversation, messages: readonly StoredEntry[]): void;
   /** The status of entries in my log of that name, behind `from`, up to `to`, may have changed. */
-  onProgress(conversation: Conversation, log: Bytes, from: number, to: number, step: Step): void;
+  onProgress(
+    conversation: Conversation,
+    log: Bytes,
+    from: number,
+    to: number,
+    step: Step,
+  ): Promise<void>;
   onFile(status: FileStatus): void;
   onTyping(conversation: Conversation, isTyping: boolean): void;
   onContact(contact: ContactRecord, isRemoved: boolean): void;

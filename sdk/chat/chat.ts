@@ -108,8 +108,8 @@ export class Chat {
       platform,
       privacy: settings.privacy,
       onArrived: (conversation, entries) => this.#arrived(conversation, entries),
-      onProgress: (conversation, from, to, step, log = conversation.log) => {
-        host.onProgress(conversation, log, from, to, step);
+      onProgress: async (conversation, from, to, step, log = conversation.log) => {
+        await host.onProgress(conversation, log, from, to, step);
         this.#files?.words.moved();
       },
       onTyping: (conversation, isTyping) => {

@@ -1,5 +1,5 @@
 /**
- * Under which keys files lie in `logs`: all of them behind the conversation's id, before every entry.
+ * Under which keys files lie in `files`: all of them behind the conversation's id.
  */
 
 /** How files stand that are offered or wanted. */
@@ -27,9 +27,4 @@ export function fileKeys(talk: string, id: string): FileKeys {
 /** What the keys of all open ones of a conversation begin with. */
 export function openFiles(talk: string): string {
   return talk + OPEN;
-}
-
-/** Whether a key of `logs` is one of these. */
-export function isFileKey(key: string): boolean {
-  return [OPEN, CLOSED, BYTES].some((mark) => key.startsWith(mark, key.indexOf('/')));
 }

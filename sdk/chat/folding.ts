@@ -173,8 +173,8 @@ export class Folding {
   async #dropFile({ entry, alias }: StoredEntry): Promise<void> {
     if (entry.body.kind !== 'text' || entry.body.file === undefined) return;
     const { records, bytes } = fileKeys(toHex(entry.conversation), alias ?? messageId(entry));
-    const segments = await this.#host.storage.list('logs', { from: bytes, to: prefixEnd(bytes) });
-    for (const key of [...records, ...segments.map((row) => row.key)]) this.remove('logs', key);
+    const segments = await this.#host.storage.list('files', { from: bytes, to: prefixEnd(bytes) });
+    for (const key of [...records, ...segments.map((row) => row.key)]) this.remove('files', key);
   }
 
   async #get(table: TableName, key: string): Promise<unknown> {

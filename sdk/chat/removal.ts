@@ -3,7 +3,7 @@
  */
 
 import type { Bytes } from '../base/bytes.js';
-import type { Storage, Write } from '../storage/storage.js';
+import type { Storage, TableName, Write } from '../storage/storage.js';
 import { CLOCK, DRAFT, prefixEnd } from './keys.js';
 import type { ContactRecord } from './records.js';
 
@@ -65,13 +65,13 @@ export function relaysOf(contacts: readonly ContactRecord[]): Set<string> {
 export async function removalOf(storage: Storage, conversation: Forgettable): Promise<Write[]> {
   const { name, record } = conversation;
   const range = { from: `${name}/`, to: prefixEnd(`${name}/`) };
-  const [entries, logs] = await Promise.all([
-    storage.list('entries', range),
-    storage.list('logs', range),
-  ]);
+  const within = async (table: TableName) => {
+    const rows = await storage.list(table, range);
+    return rows.map(({ key }): Write => ({ table, key, remove: true }));
+  };
+  const rows = await Promise.all([within('entries'), within('logs'), within('files')]);
   return [
-    ...entries.map(({ key }): Write => ({ table: 'entries', key, remove: true })),
-    ...logs.map(({ key }): Write => ({ table: 'logs', key, remove: true })),
+    ...rows.flat(),
     { table: 'conversations', key: name, remove: true },
     { table: 'meta', key: DRAFT + name, remove: true },
     // All that stays: were it to begin at 0 again, new words would stand above old ones over there.

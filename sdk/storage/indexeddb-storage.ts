@@ -19,12 +19,8 @@ import {
   type Write,
 } from './storage.js';
 
-/** Append only: entry i brings a database from version i to version i + 1. */
-const MIGRATIONS: readonly ((database: IDBDatabase) => void)[] = [
-  (database) => {
-    for (const table of TABLES) database.createObjectStore(table);
-  },
-];
+/** Of the schema: 2 added `files`. */
+const VERSION = 2;
 
 /**
  * Milliseconds. A healthy open takes below 100; Safari (WebKit bug 226547) and Firefox (storage
@@ -88,12 +84,14 @@ export class IndexedDbStorage implements Storage {
   async write(writes: readonly Write[]): Promise<void> {
     await this.#run('write', async (database) => {
       if (writes.length === 0) return;
-      const tables = new Set(writes.map((write) => write.table)).add('meta');
+      const tables = new Set(writes.map((write) => write.table));
+      const isFile = tables.size === 1 && tables.has('files');
+      const fence = isFile ? 'files' : 'meta';
       let holder = this.#holder;
-      await commit(database, tables, (transaction) => {
-        const meta = transaction.objectStore('meta');
+      await commit(database, tables.add(fence), (transaction) => {
+        const guard = transaction.objectStore(fence);
         const taken = `${HOLDER}/${this.#holder}`;
-        meta.add(0, taken);
+        guard.add(0, taken);
         for (const write of writes) {
           const store = transaction.objectStore(write.table);
           const value = 'remove' in write ? undefined : write.value;
@@ -101,7 +99,7 @@ export class IndexedDbStorage implements Storage {
           else store.put(value, write.key);
           if (write.key === HOLDER) holder = value;
         }
-        if (holder === this.#holder) meta.delete(taken);
+        if (holder === this.#holder) guard.delete(taken);
         if (this.endsWrites) transaction.commit();
       });
       this.#holder = holder;
@@ -163,12 +161,14 @@ export class IndexedDbStorage implements Storage {
   }
 
   #request(): IDBOpenDBRequest {
-    const request = this.#factory.open(this.#name, MIGRATIONS.length);
+    const request = this.#factory.open(this.#name, VERSION);
     const isAgain = this.#isDropped;
     request.onupgradeneeded = ({ oldVersion }) => {
       // Site data was cleared meanwhile: an empty store in its place would only look like one.
       if (isAgain && oldVersion === 0) return request.transaction?.abort();
-      for (const migrate of MIGRATIONS.slice(oldVersion)) migrate(request.result);
+      const { result } = request;
+      for (const table of TABLES)
+        if (!result.objectStoreNames.contains(table)) result.createObjectStore(table);
     };
     return request;
   }

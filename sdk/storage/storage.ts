@@ -1,16 +1,25 @@
 /**
- * Where everything of a person is kept: six tables of ordered rows and one atomic write.
+ * Where everything of a person is kept: seven tables of ordered rows and one atomic write.
  * Small on purpose: an implementation is a page, and one acceptance suite (test/contracts) holds all
  * of them. Who keeps what under which key is decided in sdk/chat, not here.
  */
 
 /** Rows live in one of these; an implementation may hold them any way it likes. */
-export const TABLES = ['meta', 'contacts', 'requests', 'conversations', 'entries', 'logs'] as const;
+export const TABLES = [
+  'meta',
+  'contacts',
+  'requests',
+  'conversations',
+  'entries',
+  'logs',
+  'files',
+] as const;
 /**
  * The row of `meta` that names the page whose store it is. A page that takes the store over from a silent
  * one writes a new name, which leaves a row `holder/` and the old name. Every write of a page begins with
  * adding the row of its own name, and ends with removing it: the silent one, should it wake, finds
  * it there, and writes nothing more. To look first would leave a transaction open that waits for its page.
+ * A write to `files` alone does so in `files`, that no word waits for a file: whoever takes over leaves the row there too.
  */
 export const HOLDER = 'holder';
 

@@ -11,12 +11,16 @@ import { HOLDER, type Storage, type Write } from '../storage/storage.js';
 const MAX_ROBBED = 1_000;
 
 /** From here on nothing is written by the page before, whatever it believes. @throws storage/failed */
-export async function claim(storage: Storage, platform: Platform): Promise<void> {
+export async function claim(storage: Storage, platform: Pick<Platform, 'random'>): Promise<void> {
   const from = `${HOLDER}/`;
   const robbed = await storage.list('meta', { from, to: prefixEnd(from) });
   const forgotten = robbed.length < MAX_ROBBED ? [] : robbed;
   await storage.write([
-    ...forgotten.map(({ key }): Write => ({ table: 'meta', key, remove: true })),
+    ...forgotten.flatMap(({ key }): Write[] => [
+      { table: 'meta', key, remove: true },
+      { table: 'files', key, remove: true },
+    ]),
+    { table: 'files', key: from + (await storage.get('meta', HOLDER)), value: 0 },
     { table: 'meta', key: HOLDER, value: toHex(platform.random(8)) },
   ]);
 }

@@ -11,7 +11,8 @@ import { PimError } from '../../sdk/base/errors.js';
 import type { Timer } from '../../sdk/base/platform.js';
 import { IndexedDbStorage } from '../../sdk/storage/indexeddb-storage.js';
 import { MemoryStorage } from '../../sdk/storage/memory-storage.js';
-import { HOLDER } from '../../sdk/storage/storage.js';
+import { HOLDER, TABLES, type Write } from '../../sdk/storage/storage.js';
+import { claim } from '../../sdk/tabs/seize.js';
 import { refusal, storageContract } from './storage.js';
 
 const memory = suite('memory');
@@ -158,6 +159,63 @@ trouble(
   },
 );
 
+trouble('a write of a file takes no table that words are written to', async () => {
+  const storage = new IndexedDbStorage(indexedDB, 'apart');
+  await storage.open();
+  const seen: string[][] = [];
+  await withTransactions(
+    (transaction) => void seen.push([...transaction.objectStoreNames]),
+    async () => {
+      await storage.write([{ table: 'files', key: 'a', value: 1 }]);
+      await storage.write([
+        { table: 'files', key: 'a', remove: true },
+        { table: 'logs', key: 'b', value: 1 },
+      ]);
+    },
+  );
+  assert.equal(seen, [['files'], ['files', 'logs', 'meta']]);
+});
+
+trouble('a store of the time before files had a table of their own gets one', async () => {
+  await new Promise<void>((resolve) => {
+    const request = indexedDB.open('older', 1);
+    request.onupgradeneeded = () => {
+      for (const table of TABLES) {
+        if (table !== 'files') request.result.createObjectStore(table).put('kept', 'a');
+      }
+    };
+    request.onsuccess = () => {
+      request.result.close();
+      resolve();
+    };
+  });
+  const storage = new IndexedDbStorage(indexedDB, 'older');
+  await storage.open();
+  await storage.write([{ table: 'files', key: 'b', value: 1 }]);
+  assert.is(await storage.get('files', 'b'), 1);
+  assert.is(await storage.get('logs', 'a'), 'kept');
+});
+
+trouble('a page from which a store was taken writes no more of a file either', async () => {
+  const platform = { random: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
+  const [before, after] = [1, 2].map(() => new IndexedDbStorage(indexedDB, 'robbed'));
+  await before!.open();
+  for (const _ of [1, 2]) {
+    const file: Write = { table: 'files', key: 'a', value: 1 };
+    await before!.write([file]);
+    await after!.open();
+    await claim(after!, platform);
+    await refusal(before!.write([file]), 'storage/failed');
+    await refusal(before!.write([file, { ...file, table: 'logs' }]), 'storage/failed');
+    await after!.write([{ ...file, value: 2 }]);
+    assert.is(await after!.get('files', 'a'), 2);
+    await after!.close();
+    // Whoever opens it anew has it as it is.
+    await before!.close();
+    await before!.open();
+  }
+});
+
 trouble(
   'writes nothing once another page has taken the store over, and all again as its holder',
   async () => {
@@ -196,6 +254,7 @@ trouble('refuses what a newer version has written, and leaves it alone', async (
     'contacts',
     'conversations',
     'entries',
+    'files',
     'logs',
     'meta',
     'requests',
@@ -206,7 +265,7 @@ trouble('refuses what a newer version has written, and leaves it alone', async (
 trouble('gives way to a page that upgrades', async () => {
   const storage = new IndexedDbStorage(indexedDB, 'upgraded');
   await storage.open();
-  const database = await holdOpen('upgraded', 2);
+  const database = await holdOpen('upgraded', 99);
   await refusal(storage.get('meta', 'a'), 'storage/failed');
   database.close();
 });

@@ -189,7 +189,14 @@ test('records named or shaped like built-ins pollute nothing', () =>
     const { ann, bob } = await friends(world);
     await ann.ask('stop');
     const evil = JSON.parse('{"__proto__":{"polluted":true},"constructor":{"polluted":true}}');
-    for (const table of ['contacts', 'requests', 'conversations', 'entries', 'logs'] as const) {
+    for (const table of [
+      'contacts',
+      'requests',
+      'conversations',
+      'entries',
+      'logs',
+      'files',
+    ] as const) {
       for (const key of ['__proto__', 'constructor', 'toString']) {
         await put(ann, table, key, evil);
         const [whole] = await rows(ann, table);

@@ -178,7 +178,7 @@ test('removes somebody with the whole conversation, and tells of it', async () =
   await pim.send(ANN, 'hello');
   await pim.contacts.remove(ANN);
   assert.is(of('contact').at(-1)?.removed, true);
-  for (const table of ['contacts', 'conversations', 'entries', 'logs'] as const) {
+  for (const table of ['contacts', 'conversations', 'entries', 'logs', 'files'] as const) {
     assert.equal(await storage.list(table), [], table);
   }
   await refusal(pim.contacts.remove(ANN), 'contact/unknown');

@@ -62,13 +62,15 @@ test('which page a store belongs to, and whom it was taken from, stays with the 
   const [before, after] = [await settled(), await started()];
   const rows = { [HOLDER]: 'me', [`${HOLDER}/former`]: 0 };
   const put = (name: string, value: unknown) => ({ table: 'meta', key: name, value }) as const;
-  await after.storage.write(Object.entries(rows).map(([name, value]) => put(name, value)));
+  const former = { table: 'files', key: `${HOLDER}/former`, value: 0 } as const;
+  await after.storage.write([former, ...Object.entries(rows).map((row) => put(...row))]);
   await before.storage.write([put(HOLDER, 'them'), put(`${HOLDER}/theirs`, 0)]);
   const file = await before.pim.identity.backup(PASS);
   const { identity } = after.pim;
   await identity.restore(await identity.readBackup(file, PASS), { replace: true });
   const left = await after.storage.list('meta', { from: HOLDER, to: `${HOLDER}~` });
   assert.equal(Object.fromEntries(left.map(({ key, value }) => [key, value])), rows);
+  assert.equal(await after.storage.list('files'), [{ key: former.key, value: 0 }]);
 });
 
 test('without the messages it brings people and no conversation', async () => {
@@ -130,7 +132,7 @@ test('replacing leaves nothing of who was there', async () => {
   await other.pim.identity.restore(backup, { replace: true });
   assert.equal(other.pim.contacts.list(), []);
   assert.equal(await other.pim.conversations.list(), []);
-  for (const table of ['contacts', 'conversations', 'entries', 'logs'] as const) {
+  for (const table of ['contacts', 'conversations', 'entries', 'logs', 'files'] as const) {
     assert.equal(await other.storage.list(table), [], table);
   }
 });

@@ -372,12 +372,12 @@ async function fileRows(person: LocalPerson): Promise<number> {
   const database = await new Promise<IDBDatabase>((resolve) => {
     open.onsuccess = () => resolve(open.result);
   });
-  const request = database.transaction('logs').objectStore('logs').getAllKeys();
+  const request = database.transaction('files').objectStore('files').getAllKeys();
   const keys = await new Promise<IDBValidKey[]>((resolve) => {
     request.onsuccess = () => resolve(request.result);
   });
   database.close();
-  return keys.filter((key) => /^[0-9a-f]+\/[#&$]/.test(String(key))).length;
+  return keys.length;
 }
 
 files('a full disk stops it with a reason, and it goes on', () =>

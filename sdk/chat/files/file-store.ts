@@ -47,7 +47,7 @@ export class FileStore {
 
   async load({ talk, id }: FileKey): Promise<FileRecord> {
     const { open, closed } = fileKeys(talk, id);
-    const at = async (key: string) => readRecord(await this.#storage.get('logs', key));
+    const at = async (key: string) => readRecord(await this.#storage.get('files', key));
     return (await at(open)) ?? (await at(closed)) ?? NEW_FILE;
   }
 
@@ -55,7 +55,7 @@ export class FileStore {
   async unfinished(talk: string, limit: number): Promise<string[]> {
     const prefix = openFiles(talk);
     const range = { from: prefix, to: prefixEnd(prefix), limit };
-    const rows = await this.#storage.list('logs', range);
+    const rows = await this.#storage.list('files', range);
     return rows.map(({ key }) => key.slice(prefix.length));
   }
 
@@ -64,14 +64,14 @@ export class FileStore {
     const isOpen = record.state === 'offered' || record.state === 'wanted';
     const { open, closed } = fileKeys(talk, id);
     const [key, other] = isOpen ? [open, closed] : [closed, open];
-    const row: Write = { table: 'logs', key, value: record };
-    return this.#storage.write([...also, row, { table: 'logs', key: other, remove: true }]);
+    const row: Write = { table: 'files', key, value: record };
+    return this.#storage.write([...also, row, { table: 'files', key: other, remove: true }]);
   }
 
   /** The write that adds a segment, whose first piece is number `first`. */
   segment({ talk, id }: FileKey, first: number, bytes: Blob): Write {
     const key = fileKeys(talk, id).bytes + first.toString(16).padStart(8, '0');
-    return { table: 'logs', key, value: bytes };
+    return { table: 'files', key, value: bytes };
   }
 
   /** The whole file, null where not all of it is here. Reads no byte of it. */
@@ -85,19 +85,19 @@ export class FileStore {
   /** The writes that remove its bytes. */
   async cleared(key: FileKey): Promise<Write[]> {
     const rows = await this.#segments(key);
-    return rows.map((row): Write => ({ table: 'logs', key: row.key, remove: true }));
+    return rows.map((row): Write => ({ table: 'files', key: row.key, remove: true }));
   }
 
   /** Nothing of it stays. */
   async remove(key: FileKey): Promise<void> {
     const { records } = fileKeys(key.talk, key.id);
-    const rows = records.map((row): Write => ({ table: 'logs', key: row, remove: true }));
+    const rows = records.map((row): Write => ({ table: 'files', key: row, remove: true }));
     await this.#storage.write([...rows, ...(await this.cleared(key))]);
   }
 
   #segments({ talk, id }: FileKey) {
     const prefix = fileKeys(talk, id).bytes;
-    return this.#storage.list('logs', { from: prefix, to: prefixEnd(prefix) });
+    return this.#storage.list('files', { from: prefix, to: prefixEnd(prefix) });
   }
 }
 
