@@ -208,13 +208,13 @@ export class Sync {
    * A disk that takes nothing is told of once and tried again, ever later, on the same channel: the
    * other side waits for its ACK meanwhile, so no more than its window comes in.
    */
-  async #written<Result>(write: () => Promise<Result>): Promise<Result> {
-    try {
-      return await write();
-    } catch (fault) {
-      const { writeAgain } = await settled();
-      return writeAgain(this.#host, write, fault, this.#ended.signal);
-    }
+  #written<Result>(write: () => Promise<Result>): Promise<Result> {
+    return write().catch(async (fault) => {
+      const part = await settled().catch(() => {
+        throw fault; // what is the matter is the disk, not the part that waits for it
+      });
+      return part.writeAgain(this.#host, write, fault, this.#ended.signal);
+    });
   }
 
   #fault(fault: unknown): void {
