@@ -30,8 +30,11 @@ const COMMAND = fileURLToPath(new URL('../../sdk/node/cli.ts', import.meta.url))
 /** RFC 6761 §6.4: a name that no resolver knows. */
 const INSECURE_ORIGIN = 'http://pim.test';
 
-/** The SDK as a browser loads it, on a page of its own origin. */
-export async function serveSdk(): Promise<ScriptHost> {
+/**
+ * The SDK as a browser loads it, on a page of its own origin.
+ * @param relays that its policy lets it reach; without, those of this machine
+ */
+export async function serveSdk(relays?: readonly string[]): Promise<ScriptHost> {
   const result = await build({
     entryPoints: [PAGE],
     bundle: true,
@@ -41,7 +44,7 @@ export async function serveSdk(): Promise<ScriptHost> {
     target: 'es2022',
     logLevel: 'silent',
   });
-  return serveScript(result.outputFiles[0]?.text ?? '');
+  return serveScript(result.outputFiles[0]?.text ?? '', undefined, relays);
 }
 
 /** `pim relay` in a process of its own. */

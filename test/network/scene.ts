@@ -8,9 +8,7 @@ import { launchChromium } from '../support/browsers.js';
 import { browserFor } from '../support/find-browser.js';
 import type { ScriptHost } from '../support/in-page.js';
 import { type Host, Town } from '../support/namespaces.js';
-
-/** Ports of the relays of this process. */
-let nextPort = 20_000 + (process.pid % 20_000);
+import { freePort } from '../support/service.js';
 
 export class Scene {
   readonly town: Town;
@@ -24,13 +22,14 @@ export class Scene {
   }
 
   static async set(): Promise<Scene> {
-    return new Scene(await Town.found(), await serveSdk());
+    const town = await Town.found();
+    return new Scene(town, await serveSdk([`ws://${town.address}:*`]));
   }
 
   /** A relay that all hosts reach. @returns its URL */
   async relay(options: RelayOptions = {}): Promise<string> {
     const { address } = this.town;
-    const port = nextPort++;
+    const port = await freePort(address);
     const url = `ws://${address}:${port}`;
     const relay = createRelay({ ...options, host: address, port, origins: [url], files: false });
     await relay.listen();
@@ -46,8 +45,8 @@ export class Scene {
     // The page comes from this process, under a loopback name that browsers trust.
     await context.route(`${this.#page.url}**`, async (route) => {
       const response = await fetch(route.request().url());
-      const contentType = response.headers.get('content-type') ?? '';
-      await route.fulfill({ contentType, body: await response.text() });
+      const headers = Object.fromEntries(response.headers);
+      await route.fulfill({ headers, body: await response.text() });
     });
     const given = { ...options, allowInsecure: true };
     const person = new BrowserPerson(name, given, context, this.#page.url);

@@ -47,13 +47,20 @@ async function bundle(entry: string): Promise<string> {
 const RELAYS = ['ws://127.0.0.1:*', 'ws://localhost:*'];
 const HTML = '<!doctype html><meta charset="utf-8"><title>suite</title>';
 
-/** Serves an empty page at `/` and `script` at `/suite.js`, on a free port of 127.0.0.1. */
-export async function serveScript(script: string, name?: PageName): Promise<ScriptHost> {
+/**
+ * Serves an empty page at `/` and `script` at `/suite.js`, on a free port of 127.0.0.1.
+ * @param relays that the page may reach, as its policy names them
+ */
+export async function serveScript(
+  script: string,
+  name?: PageName,
+  relays: readonly string[] = RELAYS,
+): Promise<ScriptHost> {
   const server: Server = createServer((request, response) => {
     const isScript = request.url === '/suite.js';
     const type = isScript ? 'text/javascript' : 'text/html';
     const isKnown = isScript || request.url === '/';
-    const policy = isStrict() ? policyFor([`http://${request.headers.host}`], RELAYS, name) : null;
+    const policy = isStrict() ? policyFor([`http://${request.headers.host}`], relays, name) : null;
     response.writeHead(isKnown ? 200 : 404, {
       'content-type': `${type}; charset=utf-8`,
       ...(policy !== null && { 'content-security-policy': policy }),

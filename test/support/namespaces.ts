@@ -4,16 +4,17 @@
  * address, as at home. Needs root, iproute2 and, for routers, nft(8).
  */
 
-import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** RFC 2544 benchmark addresses: no network that this machine may really be in. */
-const NET = '198.18.77';
+/** RFC 2544 benchmark addresses, 198.18.0.0/15: no network that this machine may really be in. */
+const netOf = (n: number): string => `198.${18 + ((n >> 8) & 1)}.${n & 255}`;
 const PREFIX = 24;
 
 /** The networks behind routers; RFC 1918. */
@@ -22,6 +23,23 @@ const PRIVATE = '10.77';
 async function ip(...args: string[]): Promise<void> {
   await run('ip', args);
 }
+
+/**
+ * Takes a town away when the pipe to it ends, which it does however the test's process ends: what
+ * runs on its hosts, their lines with them, and the bridge.
+ */
+const WARDEN = `
+read -r _
+for host in $(ip netns list | cut -d ' ' -f 1 | grep "^$1[hp]"); do
+  ip netns pids "$host" | xargs -r kill -9
+  ip netns del "$host"
+done
+ip link del "$1b"
+rm -rf "$2"
+`;
+
+/** Milliseconds for the warden, who has nothing to wait for. */
+const RAZE_MS = 20_000;
 
 /**
  * How a router maps a port of a host behind it (RFC 4787 §4.1). `cone`: to the same one whoever is
@@ -70,16 +88,22 @@ export async function noNamespaces(): Promise<string | null> {
 
 export class Town {
   /** Unique on this machine, and short: an interface name has 15 characters. */
-  readonly #name = `pim${process.pid % 100_000}`;
+  readonly #name = `pim${process.pid}`;
   readonly #hosts: Host[] = [];
+  #net = '';
   #folder = '';
-  /** The address of this process as the hosts see it. */
-  readonly address = `${NET}.1`;
+  #warden: ChildProcess | null = null;
 
+  /** One in a process. */
   static async found(): Promise<Town> {
     const town = new Town();
     await town.#build();
     return town;
+  }
+
+  /** The address of this process as the hosts see it. */
+  get address(): string {
+    return `${this.#net}.1`;
   }
 
   get bridge(): string {
@@ -88,7 +112,7 @@ export class Town {
 
   async host(): Promise<Host> {
     const n = this.#hosts.length;
-    const host = new Host(this, `${this.#name}h${n}`, `${NET}.${10 + n}`, this.#folder);
+    const host = new Host(this, `${this.#name}h${n}`, `${this.#net}.${10 + n}`, this.#folder);
     this.#hosts.push(host);
     await host.build();
     return host;
@@ -105,17 +129,36 @@ export class Town {
     return host;
   }
 
+  /** Nothing of it is left, nor of what still runs there. */
   async raze(): Promise<void> {
-    for (const host of this.#hosts) await host.raze();
-    await ip('link', 'del', this.bridge).catch(() => undefined);
-    await rm(this.#folder, { recursive: true, force: true });
+    const warden = this.#warden;
+    if (warden === null || warden.exitCode !== null) return;
+    const gone = once(warden, 'exit', { signal: AbortSignal.timeout(RAZE_MS) });
+    warden.stdin?.end();
+    await gone;
   }
 
   async #build(): Promise<void> {
     this.#folder = await mkdtemp(join(tmpdir(), 'pim-town-'));
+    const args = ['-c', WARDEN, 'sh', this.#name, this.#folder];
+    this.#warden = spawn('sh', args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+    this.#warden.unref();
     await ip('link', 'add', this.bridge, 'type', 'bridge');
-    await ip('addr', 'add', `${this.address}/${PREFIX}`, 'dev', this.bridge);
+    await this.#settle();
     await ip('link', 'set', this.bridge, 'up');
+  }
+
+  /** Takes a network that no other town of this machine has. */
+  async #settle(): Promise<void> {
+    // Two that met take steps of different lengths.
+    for (let n = process.pid; ; n += 1 + (process.pid % 7)) {
+      this.#net = netOf(n);
+      const address = `${this.address}/${PREFIX}`;
+      await ip('addr', 'add', address, 'dev', this.bridge);
+      const { stdout } = await run('ip', ['-o', 'addr', 'show', 'to', address]);
+      if (stdout.trim().split('\n').length === 1) return;
+      await ip('addr', 'del', address, 'dev', this.bridge);
+    }
   }
 }
 
@@ -181,8 +224,7 @@ export class Host {
   /** The old address is gone, another one is there: another network. */
   async move(): Promise<void> {
     const before = this.#address;
-    const last = Number(before.split('.')[3]);
-    this.#address = `${NET}.${last + 100}`;
+    this.#address = before.replace(/\d+$/, (last) => `${Number(last) + 100}`);
     await this.#inside('addr', 'del', `${before}/${PREFIX}`, 'dev', 'eth0');
     await this.#inside('addr', 'add', `${this.#address}/${PREFIX}`, 'dev', 'eth0');
     await this.#route();
@@ -209,11 +251,6 @@ export class Host {
     await this.#inside('link', 'set', outer, 'name', 'eth1');
     await this.#inside('addr', 'add', `${this.#inner}/${PREFIX}`, 'dev', 'eth1');
     await this.#inside('link', 'set', 'eth1', 'up');
-  }
-
-  async raze(): Promise<void> {
-    await ip('link', 'del', `${this.#name}o`).catch(() => undefined);
-    await ip('netns', 'del', this.#name).catch(() => undefined);
   }
 
   /** Without a default route a browser gathers no candidates. */

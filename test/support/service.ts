@@ -15,10 +15,10 @@ export function isInstalled(command: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${command}`], { env }).status === 0;
 }
 
-/** A port of 127.0.0.1 that nobody had a moment ago, from 11000 on, where browsers accept TURN. */
-export async function freePort(): Promise<number> {
+/** A port of `host` that nobody had a moment ago, from 11000 on, where browsers accept TURN. */
+export async function freePort(host = '127.0.0.1'): Promise<number> {
   for (;;) {
-    const server = createServer().listen(0, '127.0.0.1');
+    const server = createServer().listen(0, host);
     await once(server, 'listening');
     const address = server.address();
     server.close();
