@@ -38,18 +38,24 @@ export async function edit(
   return write(access, found, { kind: 'edit', target: entry, text: words });
 }
 
-export async function remove(access: Access, target: string, id: string): Promise<Message> {
+async function remove(access: Access, target: string, id: string): Promise<Message> {
   const found = await findMine(access, target, id);
   if (found.stored.fold?.isDeleted) return seen(access, found);
   return write(access, found, { kind: 'delete', target: found.stored.entry });
 }
 
-export async function react(
+export { remove as delete };
+
+export const react = (...given: [Access, target: string, id: string, emoji: string]) =>
+  setReaction(true, ...given);
+export const unreact = (...given: Parameters<typeof react>) => setReaction(false, ...given);
+
+async function setReaction(
+  isSet: boolean,
   access: Access,
   target: string,
   id: string,
   emoji: string,
-  isSet: boolean,
 ): Promise<Message> {
   checkEmoji(emoji);
   const found = await find(access, target, id);
@@ -72,7 +78,7 @@ export async function setDraft(access: Access, target: string, text: string): Pr
   const row = { table: 'meta', key: DRAFT + name } as const;
   const isEmpty = typeof text === 'string' && text.trim() === '';
   const write = isEmpty ? { ...row, remove: true as const } : { ...row, value: checkText(text) };
-  await access.running().storage.write([write]);
+  await access.running().storage.write([write], true);
 }
 
 interface Found {

@@ -13,7 +13,12 @@ import { next } from './base/state.js';
 import { browserPlatform } from './browser.js';
 import { type ContactsArea, contactsArea } from './contacts-area.js';
 import type { MessageContent } from './content.js';
-import { aborted, ConversationsArea, type SendOptions } from './conversations-area.js';
+import {
+  aborted,
+  type ConversationsArea,
+  conversationsArea,
+  type SendOptions,
+} from './conversations-area.js';
 import type { DiagnoseOptions, Diagnosis } from './diagnose.js';
 import type { Message, PimEvents } from './events.js';
 import { type FilesArea, filesArea } from './files-area.js';
@@ -76,7 +81,7 @@ export class Pim {
     this.#access = access;
     this.contacts = contactsArea(access);
     this.invitations = invitationsArea(access);
-    this.conversations = new ConversationsArea(access);
+    this.conversations = conversationsArea(access);
     this.files = filesArea(access);
     this.relays = new RelaysArea(access);
     this.connections = new ConnectionsArea(access);

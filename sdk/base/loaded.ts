@@ -11,3 +11,15 @@ export function loaded<Part>(part: Promise<Part>): Promise<Part> {
     throw new PimError('pim/not-loaded', message, null, cause);
   });
 }
+
+/** Asks once; where that fails, again at the next call. */
+export function later<Part>(load: () => Promise<Part>): () => Promise<Part> {
+  let part: Promise<Part> | null = null;
+  return () => {
+    part ??= loaded(load());
+    part.catch(() => {
+      part = null;
+    });
+    return part;
+  };
+}

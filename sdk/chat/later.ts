@@ -2,7 +2,7 @@
  * Parts that a first conversation does not need, fetched when they are.
  */
 
-import { loaded } from '../base/loaded.js';
+import { later } from '../base/loaded.js';
 
 /** What a conversation needs that has begun: edits, deletions, reactions among it. */
 export const settled = later(() => import('./settled.js'));
@@ -14,15 +14,3 @@ export const removal = later(() => import('./removal.js'));
 export const returns = later(() => import('./returns.js'));
 /** What mends a store that is an older copy of itself. */
 export const renewal = later(() => import('./renewal.js'));
-
-/** Asks once; where that fails, again at the next call. */
-function later<Part>(load: () => Promise<Part>): () => Promise<Part> {
-  let part: Promise<Part> | null = null;
-  return () => {
-    part ??= loaded(load());
-    part.catch(() => {
-      part = null;
-    });
-    return part;
-  };
-}

@@ -61,10 +61,12 @@ export interface Storage {
   /**
    * All of `writes` or none, in order, durable when the promise resolves (survives a crash of the
    * browser as far as the platform can promise it).
+   * @param isLast one row that this page may write whoever has the store by now, done even where the
+   * page is left before it could hear so
    * @throws storage/full where the disk or the quota is full: nothing was written, nothing was lost
    * @throws storage/failed
    */
-  write(writes: readonly Write[]): Promise<void>;
+  write(writes: readonly Write[], isLast?: boolean): Promise<void>;
   /** Every row of every table gone, and what held them. The storage is closed after. */
   wipe(): Promise<void>;
   close(): Promise<void>;

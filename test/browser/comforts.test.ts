@@ -243,4 +243,45 @@ test('a search goes through hits and shows them; a draft outlives the page', asy
   });
 });
 
+/**
+ * Types `words`, and lets `leave` follow before anything else runs in the page. The moment after the
+ * last key, in which a draft is kept otherwise, never comes.
+ */
+async function typeAndLeave(page: Page, words: string, leave: 'reload' | 'go'): Promise<void> {
+  const gone = page.waitForEvent('framenavigated');
+  await page.evaluate(
+    ([text, how]) => {
+      const { setTimeout: later } = globalThis;
+      globalThis.setTimeout = ((run: () => void, ms: number) =>
+        ms === 400 ? 0 : later(run, ms)) as typeof setTimeout;
+      const field = document.querySelector('pim-chat')?.shadowRoot?.querySelector('textarea');
+      if (!field) throw new Error('there is nothing to write in');
+      field.value = text;
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      if (how === 'reload') location.reload();
+      else location.href = 'about:blank';
+    },
+    [words, leave] as const,
+  );
+  await gone;
+}
+
+test('the last letters before a page is left are kept: reloaded, gone elsewhere', async () => {
+  const { ada, grace } = await friends();
+  const inbox = ada.url();
+  for (const [name, page] of Object.entries({ ada, grace })) {
+    for (const how of ['reload', 'go'] as const) {
+      const words = `${name}, ${how}`;
+      await page.locator('.beside').waitFor({ state: 'attached' });
+      await typeAndLeave(page, words, how);
+      if (how === 'go') await page.goto(inbox);
+      await page.locator('.rows .row').first().click();
+      await page.waitForFunction((text) => {
+        const root = document.querySelector('pim-chat')?.shadowRoot;
+        return root?.querySelector('textarea')?.value === text;
+      }, words);
+    }
+  }
+});
+
 test.run();

@@ -220,6 +220,16 @@ function writeTests(test: Define): void {
     assert.equal(await keys(storage), []);
   });
 
+  test('writes a last row as any other', async (storage) => {
+    await storage.write([put('a', 1)]);
+    await Promise.all([storage.write([put('a', 2)], true), storage.write([put('b', 2)])]);
+    await storage.write([remove('b')], true);
+    assert.equal(
+      [await storage.get('entries', 'a'), await storage.get('entries', 'b')],
+      [2, undefined],
+    );
+  });
+
   test('leaves nothing of a batch whose last write cannot be stored', async (storage) => {
     await storage.write([put('kept', 1), put('changed', 1)]);
     const batch: Write[] = [

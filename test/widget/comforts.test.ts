@@ -30,9 +30,12 @@ const last = (made: World) => {
   return message;
 };
 const ask = (made: World, request: Request): Promise<boolean> => made.store.dispatch(request);
-const attend = async (made: World): Promise<AbortController> => {
+const attend = async (
+  made: World,
+  onLeave: (deed: () => void) => void = () => undefined,
+): Promise<AbortController> => {
   const ended = new AbortController();
-  await ask(made, { ask: 'attend', signal: ended.signal });
+  await ask(made, { ask: 'attend', signal: ended.signal, onLeave });
   return ended;
 };
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
@@ -195,6 +198,29 @@ test('a draft is kept a moment after the last key, and comes back; none once it 
   await ask(later, { ask: 'draft', address: ADA, text: '' });
   await pause(20);
   assert.is(later.pim.drafts.get(ADA), '');
+  ended.abort();
+});
+
+test('a page that goes away keeps the draft at once, and once', async () => {
+  const made = await opened(2);
+  let leave = () => {};
+  const ended = await attend(made, (deed) => {
+    leave = deed;
+  });
+  const kept: string[] = [];
+  const { setDraft } = made.pim.conversations;
+  made.pim.conversations.setDraft = (address, text) => {
+    kept.push(text);
+    return setDraft(address, text);
+  };
+  await ask(made, { ask: 'draft', address: ADA, text: 'half' });
+  leave();
+  // Only what is done without waiting for anything but its turn is done at all.
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  assert.is(made.pim.drafts.get(ADA), 'half');
+  leave();
+  await pause(500);
+  assert.equal(kept, ['half'], 'nothing is left to be kept later');
   ended.abort();
 });
 

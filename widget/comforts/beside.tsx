@@ -103,8 +103,15 @@ export class Beside extends Component<BesideProps, BesideState> {
     const isReady = ui.state.phase.name === 'ready' && thread.contact !== null;
     if (!isReady || this.#isAttending) return;
     this.#isAttending = true;
-    void ui.dispatch({ ask: 'attend', signal: this.#ended.signal });
+    void ui.dispatch({ ask: 'attend', signal: this.#ended.signal, onLeave: this.#onLeave });
   }
+
+  readonly #onLeave = (deed: () => void): void => {
+    const { signal } = this.#ended;
+    window.addEventListener('pagehide', deed, { signal });
+    // A phone that puts the page away may never come to `pagehide`.
+    document.addEventListener('visibilitychange', deed, { signal });
+  };
 
   /** Asks for a page where the reader comes near to an edge of what is here. */
   #reach(): void {

@@ -9,7 +9,7 @@ import { peerOf } from '../panel/reduce.js';
 import type { About } from '../panel/state.js';
 import { sendTo, updated } from '../panel/thread.js';
 import type { PimPort } from '../port.js';
-import { drafted, restoreDraft } from './drafts.js';
+import { drafted, keepNow, restoreDraft } from './drafts.js';
 import { extraOf, patchExtra } from './extra.js';
 import { find, stepHit } from './find.js';
 import { loadNewest, show, trim, turnPage } from './pages.js';
@@ -17,6 +17,7 @@ import { loadNewest, show, trim, turnPage } from './pages.js';
 export const layer: Layer = (next) => async (core, request) => {
   switch (request.ask) {
     case 'attend':
+      request.onLeave(keepNow);
       return attend(core, request.signal);
     case 'older':
     case 'newer':

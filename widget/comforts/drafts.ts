@@ -9,7 +9,8 @@ import { extraOf } from './extra.js';
 /** Milliseconds after the last key. */
 const PAUSE_MS = 400;
 
-const pauses = new Map<string, ReturnType<typeof setTimeout>>();
+/** What is kept when its time has come, by address. */
+const pauses = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; keep(): void }>();
 
 /** A key was pressed: the state has the text already. */
 export function drafted(core: Core, address: string, text: string): void {
@@ -18,12 +19,20 @@ export function drafted(core: Core, address: string, text: string): void {
   const isEdit = extraOf(thread).about?.how === 'edit';
   void say(core, address, text !== '' && !isEdit);
   if (isEdit) return;
-  clearTimeout(pauses.get(address));
-  const later = (): void => {
+  clearTimeout(pauses.get(address)?.timer);
+  const now = (): void => {
     pauses.delete(address);
     void keep(core, address, text);
   };
-  pauses.set(address, setTimeout(later, text === '' ? 0 : PAUSE_MS));
+  pauses.set(address, { timer: setTimeout(now, text === '' ? 0 : PAUSE_MS), keep: now });
+}
+
+/** The page is left, or out of sight: there may be no moment later. */
+export function keepNow(): void {
+  for (const { timer, keep } of [...pauses.values()]) {
+    clearTimeout(timer);
+    keep();
+  }
 }
 
 /** Puts what was kept into the field, unless somebody has written in it since. */

@@ -90,7 +90,12 @@ export type ComfortRequest =
   /** What a view knows how to do itself, with the SDK that runs. */
   | { readonly ask: 'use'; readonly use: (pim: PimPort) => Promise<unknown> }
   /** A conversation is shown: hears of it, and fetches its draft. */
-  | { readonly ask: 'attend'; readonly signal: AbortSignal }
+  | {
+      readonly ask: 'attend';
+      readonly signal: AbortSignal;
+      /** Runs `deed` whenever the page goes away, perhaps for good, until `signal`. */
+      readonly onLeave: (deed: () => void) => void;
+    }
   /** Messages before or after those that are here; `newest`: the end of the conversation. */
   | { readonly ask: 'older' | 'newer' | 'newest' | 'trim' | 'seen' }
   | { readonly ask: 'react'; readonly message: Message; readonly emoji: string }
