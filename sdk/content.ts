@@ -3,6 +3,7 @@
  */
 
 import { utf8 } from './base/bytes.js';
+import { invalidOption } from './base/check.js';
 import { PimError } from './base/errors.js';
 import { parseMessageId } from './chat/keys.js';
 import type { EntryBody, EntryRef } from './protocol/entry.js';
@@ -56,6 +57,5 @@ export function refOf(id: string | undefined, option: string): EntryRef | null {
   if (id === undefined) return null;
   const ref = typeof id === 'string' ? parseMessageId(id) : null;
   if (ref !== null) return ref;
-  const detail = { option, expected: 'the id of a message' };
-  throw new PimError('options/invalid', `“${option}” should be the id of a message.`, detail);
+  throw invalidOption(option, 'the id of a message');
 }

@@ -4,6 +4,7 @@
  */
 
 import { type Access, findConversation, keyOfAddress, unknownConversation } from './access.js';
+import { invalidOption } from './base/check.js';
 import { PimError } from './base/errors.js';
 import { later, loaded } from './base/loaded.js';
 import type { StoredEntry } from './chat/entry-rows.js';
@@ -183,8 +184,7 @@ async function history(
   const limit = checkLimit(range.limit);
   const [before, after] = [refOf(range.before, 'before'), refOf(range.after, 'after')];
   if (before !== null && after !== null) {
-    const detail = { option: 'after', expected: 'given without “before”' };
-    throw new PimError('options/invalid', 'A page is before a message or after one.', detail);
+    throw invalidOption('after', 'given without “before”');
   }
   const { shelf } = conversation;
   const page = await (after === null ? shelf.before(before, limit) : shelf.after(after, limit));
@@ -219,6 +219,5 @@ function checkLimit(limit = 50): number {
   if (typeof limit === 'number' && !Number.isNaN(limit)) {
     return Math.min(Math.max(1, Math.floor(limit)), MAX_PAGE);
   }
-  const detail = { option: 'limit', expected: `a number from 1 to ${MAX_PAGE}` };
-  throw new PimError('options/invalid', '“limit” should be a number.', detail);
+  throw invalidOption('limit', `a number from 1 to ${MAX_PAGE}`);
 }

@@ -5,7 +5,7 @@
 
 import { type Access, findConversation } from './access.js';
 import { equal, utf8 } from './base/bytes.js';
-import { cleanLine } from './base/check.js';
+import { cleanLine, invalidOption } from './base/check.js';
 import { PimError } from './base/errors.js';
 import type { Conversation } from './chat/conversation.js';
 import { isShown, type StoredEntry } from './chat/entry-rows.js';
@@ -117,8 +117,7 @@ function seen(access: Access, { conversation, stored }: Found): Message {
 function checkEmoji(emoji: unknown): void {
   const bytes = typeof emoji === 'string' && cleanLine(emoji) === emoji ? utf8(emoji).length : 0;
   if (bytes > 0 && bytes <= MAX_EMOJI_BYTES) return;
-  const detail = { option: 'emoji', expected: `an emoji of at most ${MAX_EMOJI_BYTES} bytes` };
-  throw new PimError('options/invalid', '“emoji” should be an emoji.', detail);
+  throw invalidOption('emoji', `an emoji of at most ${MAX_EMOJI_BYTES} bytes`);
 }
 
 function deleted(): PimError<'message/deleted'> {

@@ -4,8 +4,7 @@
 
 import { type Access, findConversation, keyOfAddress } from './access.js';
 import { type Bytes, utf8 } from './base/bytes.js';
-import { cleanLine } from './base/check.js';
-import { PimError } from './base/errors.js';
+import { cleanLine, invalidOption } from './base/check.js';
 import { loaded } from './base/loaded.js';
 import type { Conversation } from './chat/conversation.js';
 import { isShown, type StoredEntry } from './chat/entry-rows.js';
@@ -24,7 +23,7 @@ export async function send(
   { text = '', replyTo, name, handle, signal, once }: FileToSend = {},
 ): Promise<Message> {
   const { chat, view } = access.running();
-  if (!(file instanceof Blob)) throw invalid('file', 'a File or a Blob');
+  if (!(file instanceof Blob)) throw invalidOption('file', 'a File or a Blob');
   const words = text === '' ? '' : checkText(text);
   const answered = refOf(replyTo, 'replyTo');
   const called = nameOf(name ?? (file as Partial<File>).name ?? '');
@@ -80,7 +79,7 @@ export async function provide(
   id: string,
   blob: Blob,
 ): Promise<void> {
-  if (!(blob instanceof Blob)) throw invalid('file', 'a File or a Blob');
+  if (!(blob instanceof Blob)) throw invalidOption('file', 'a File or a Blob');
   await (await find(access, target, id)).provide(blob);
 }
 
@@ -98,7 +97,7 @@ async function find(access: Access, target: string, id: string): Promise<SharedF
 
 /** As much of a name as the protocol carries; a long one keeps its ending. */
 function nameOf(given: unknown): string {
-  if (typeof given !== 'string') throw invalid('name', 'a text');
+  if (typeof given !== 'string') throw invalidOption('name', 'a text');
   const clean = cleanLine(given);
   if (utf8(clean).length <= MAX_FILE_NAME_BYTES) return clean;
   const ending = /\.[\p{L}\p{N}]{1,10}$/u.exec(clean)?.[0] ?? '';
@@ -114,9 +113,4 @@ function nameOf(given: unknown): string {
 function typeOf(given: string): string {
   const type = given.toLowerCase();
   return utf8(type).length <= MAX_FILE_NAME_BYTES ? type : '';
-}
-
-function invalid(option: string, expected: string): PimError<'options/invalid'> {
-  const message = `“${option}” should be ${expected}.`;
-  return new PimError('options/invalid', message, { option, expected });
 }

@@ -5,7 +5,7 @@
 
 import type { Access } from './access.js';
 import { type Bytes, toBase64url, toHex } from './base/bytes.js';
-import { checkName } from './base/check.js';
+import { checkName, invalidOption } from './base/check.js';
 import { type InvitationRefusal, PimError } from './base/errors.js';
 import * as kept from './chat/invitations.js';
 import { checkToken, signToken } from './crypto/token.js';
@@ -166,22 +166,17 @@ function readLabel(label: string): string {
 
 function readPolicy(policy: kept.InvitationPolicy): kept.InvitationPolicy {
   if (['ask', 'accept', 'contacts'].includes(policy)) return policy;
-  throw invalid('policy', 'one of ask, accept, contacts');
+  throw invalidOption('policy', 'one of ask, accept, contacts');
 }
 
 function readExpiry(at: number | null, now: number): number {
   if (at === null) return 0;
   if (Number.isSafeInteger(at) && at > now) return at;
-  throw invalid('expiresAt', 'a time to come, in whole milliseconds since 1970');
+  throw invalidOption('expiresAt', 'a time to come, in whole milliseconds since 1970');
 }
 
 function readUses(uses: number | null): number {
   if (uses === null) return 0;
   if (Number.isSafeInteger(uses) && uses >= 1 && uses <= MAX_INVITATION_USERS) return uses;
-  throw invalid('uses', `a whole number from 1 to ${MAX_INVITATION_USERS}`);
-}
-
-function invalid(option: string, expected: string): PimError<'options/invalid'> {
-  const detail = { option, expected };
-  return new PimError('options/invalid', `“${option}” should be ${expected}.`, detail);
+  throw invalidOption('uses', `a whole number from 1 to ${MAX_INVITATION_USERS}`);
 }

@@ -3,7 +3,7 @@
  * this file nothing is optional and units are in the names.
  */
 
-import { checkName } from './base/check.js';
+import { checkName, invalidOption } from './base/check.js';
 import { PimError } from './base/errors.js';
 import { nearest } from './base/nearest.js';
 import type { Logger, Platform } from './base/platform.js';
@@ -119,9 +119,9 @@ function checkKeys(given: object, known: readonly string[], prefix: string): voi
 }
 
 function relaysOf(value: readonly string[], allowInsecure: boolean): readonly string[] {
-  if (!Array.isArray(value)) throw invalid('relays', 'a list of wss:// URLs');
+  if (!Array.isArray(value)) throw invalidOption('relays', 'a list of wss:// URLs');
   const urls = new Set(value.map((url: unknown) => parseRelayUrl(String(url), allowInsecure)));
-  if (urls.size > MAX_RELAYS) throw invalid('relays', `at most ${MAX_RELAYS} relays`);
+  if (urls.size > MAX_RELAYS) throw invalidOption('relays', `at most ${MAX_RELAYS} relays`);
   return [...urls];
 }
 
@@ -135,12 +135,12 @@ function iceServersOf(
   value: NonNullable<PimOptions['iceServers']>,
 ): () => Promise<readonly RTCIceServer[]> {
   if (typeof value === 'function') return value;
-  if (!Array.isArray(value)) throw invalid('iceServers', 'a list of servers or a function');
+  if (!Array.isArray(value)) throw invalidOption('iceServers', 'a list of servers or a function');
   return async () => value;
 }
 
 function loggerOf(value: Logger): Logger {
-  if (typeof value !== 'function') throw invalid('logger', 'a function');
+  if (typeof value !== 'function') throw invalidOption('logger', 'a function');
   return value;
 }
 
@@ -150,23 +150,16 @@ function oneOf<const Value extends string>(
   values: readonly Value[],
 ): Value {
   const found = values.find((each) => each === value);
-  if (found === undefined) throw invalid(option, `one of ${values.join(', ')}`);
+  if (found === undefined) throw invalidOption(option, `one of ${values.join(', ')}`);
   return found;
 }
 
 function matching(value: string, option: string, pattern: RegExp, expected: string): string {
-  if (typeof value !== 'string' || !pattern.test(value)) throw invalid(option, expected);
+  if (typeof value !== 'string' || !pattern.test(value)) throw invalidOption(option, expected);
   return value;
 }
 
 function flag(value: boolean, option: string): boolean {
-  if (typeof value !== 'boolean') throw invalid(option, 'true or false');
+  if (typeof value !== 'boolean') throw invalidOption(option, 'true or false');
   return value;
-}
-
-function invalid(option: string, expected: string): PimError<'options/invalid'> {
-  return new PimError('options/invalid', `Option “${option}” should be ${expected}.`, {
-    option,
-    expected,
-  });
 }

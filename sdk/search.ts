@@ -3,6 +3,7 @@
  * Fetched at the first use.
  */
 
+import { invalidOption } from './base/check.js';
 import { PimError } from './base/errors.js';
 import type { Conversation } from './chat/conversation.js';
 import type { Message } from './events.js';
@@ -53,6 +54,5 @@ export function plain(text: string): string {
 function checkQuery(query: unknown): string {
   const words = typeof query === 'string' ? plain(query.trim()) : '';
   if (words !== '' && words.length <= MAX_QUERY_CHARS) return words;
-  const detail = { option: 'query', expected: `a text of 1 to ${MAX_QUERY_CHARS} characters` };
-  throw new PimError('options/invalid', '“query” should be a text.', detail);
+  throw invalidOption('query', `a text of 1 to ${MAX_QUERY_CHARS} characters`);
 }

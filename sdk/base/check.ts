@@ -13,13 +13,15 @@ import { PimError } from './errors.js';
 export function checkName(value: unknown, option: string, maxBytes: number): string {
   const name = typeof value === 'string' ? cleanLine(value) : null;
   if (name === null || utf8(name).length > maxBytes) {
-    const expected = `a text of at most ${maxBytes} bytes`;
-    throw new PimError('options/invalid', `“${option}” should be ${expected}.`, {
-      option,
-      expected,
-    });
+    throw invalidOption(option, `a text of at most ${maxBytes} bytes`);
   }
   return name;
+}
+
+/** @param expected what it should have been, as the end of a sentence */
+export function invalidOption(option: string, expected: string): PimError<'options/invalid'> {
+  const message = `“${option}” should be ${expected}.`;
+  return new PimError('options/invalid', message, { option, expected });
 }
 
 /** `text` on one line: no control or format characters that reorder or hide, no outer blanks. */

@@ -2,6 +2,7 @@
  * A relay's URL: `wss://` anywhere, `ws://` only to this machine itself, where nobody is on the way.
  */
 
+import { invalidOption } from '../base/check.js';
 import { PimError } from '../base/errors.js';
 import { MAX_RELAY_URL_CHARS } from './limits.js';
 
@@ -31,9 +32,5 @@ export function parseRelayUrl(text: string, allowInsecure = false): string {
 }
 
 function invalid(): PimError<'options/invalid'> {
-  const expected = 'a URL like wss://relay.example';
-  return new PimError('options/invalid', `A relay should be ${expected}.`, {
-    option: 'relays',
-    expected,
-  });
+  return invalidOption('relays', 'URLs like wss://relay.example');
 }

@@ -19,8 +19,9 @@ import {
   type Write,
 } from './storage.js';
 
-/** Of the schema: 2 added `files`. */
 const VERSION = 2;
+/** What version 2 of the schema added. */
+const ADDED = ['files'];
 
 /**
  * Milliseconds. A healthy open takes below 100; Safari (WebKit bug 226547) and Firefox (storage
@@ -85,8 +86,7 @@ export class IndexedDbStorage implements Storage {
     await this.#run('write', async (database) => {
       if (writes.length === 0) return;
       const tables = new Set(writes.map((write) => write.table));
-      const isFile = tables.size === 1 && tables.has('files');
-      const fence = isFile ? 'files' : 'meta';
+      const fence = writes.every(({ table }) => table === 'files') ? 'files' : 'meta';
       let holder = this.#holder;
       await commit(database, tables.add(fence), (transaction) => {
         const guard = transaction.objectStore(fence);
@@ -167,9 +167,8 @@ export class IndexedDbStorage implements Storage {
     request.onupgradeneeded = ({ oldVersion }) => {
       // Site data was cleared meanwhile: an empty store in its place would only look like one.
       if (isAgain && oldVersion === 0) return request.transaction?.abort();
-      const { result } = request;
-      for (const table of TABLES)
-        if (!result.objectStoreNames.contains(table)) result.createObjectStore(table);
+      for (const table of oldVersion === 0 ? TABLES : ADDED)
+        request.result.createObjectStore(table);
     };
     return request;
   }

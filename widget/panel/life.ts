@@ -8,7 +8,7 @@ import type { Core } from './core.js';
 import { toFault } from './fault.js';
 import { listen } from './news.js';
 import { nextPhase, type PhaseEvent } from './phase.js';
-import { reachOf, sorted } from './reduce.js';
+import { reachOf } from './reduce.js';
 import { initialState } from './state.js';
 import { targetOf } from './target.js';
 import { loadThread } from './thread.js';
@@ -68,7 +68,7 @@ export class Life {
       relays,
       reach: reachOf(relays, 'unknown'),
       requests: pim.contacts.requests(),
-      conversations: sorted(await pim.conversations.list()),
+      conversations: await pim.conversations.list(),
     });
     this.#move({ type: 'started' });
     await loadThread(core, pim);

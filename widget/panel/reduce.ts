@@ -38,9 +38,7 @@ export function withConversation(state: State, changed: ConversationSummary): Pa
   return { conversations: sorted([...others, changed]) };
 }
 
-export function sorted(
-  conversations: readonly ConversationSummary[],
-): readonly ConversationSummary[] {
+function sorted(conversations: readonly ConversationSummary[]): readonly ConversationSummary[] {
   return [...conversations].sort((a, b) => latest(b) - latest(a));
 }
 
