@@ -49,6 +49,6 @@ export async function openScene(page: Page, url: string): Promise<void> {
   page.on('pageerror', ({ message }) => thrown.push(message));
   await page.goto(url);
   await page
-    .waitForSelector('html[data-ready]', { timeout: 20_000, state: 'attached' })
+    .waitForSelector('html[data-ready]', { timeout: 60_000, state: 'attached' })
     .catch(() => Promise.reject(new Error(`${url} is not ready: ${thrown}`)));
 }
