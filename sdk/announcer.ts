@@ -43,18 +43,17 @@ export class Announcer {
     onProgress: (...progress) => this.#guard(this.#progressed(...progress)),
     onContact: (record, isRemoved) => {
       const contact = this.#started?.view.contact(record);
-      if (contact === undefined) return;
-      this.#emit('contact', isRemoved ? { ...contact, removed: true } : contact);
+      if (contact) this.#emit('contact', isRemoved ? { ...contact, removed: true } : contact);
     },
     onRequest: (record) => {
       const request = this.#started?.view.request(record);
-      if (request !== undefined) this.#emit('request', request);
+      if (request) this.#emit('request', request);
     },
     onConversation: (conversation) => void this.#guard(this.#conversationMoved(conversation)),
     onConnection: (key) => this.#connectionMoved(key),
     onRelay: (url, state, reason) => {
       const status = this.#started?.view.relay(url, state, reason);
-      if (status !== undefined) this.#emit('relay', status);
+      if (status) this.#emit('relay', status);
     },
     onFault: (fault) => this.#emit('error', fault),
   };
@@ -76,9 +75,9 @@ export class Announcer {
     }
   }
 
-  #updated(conversation: Conversation, stored: StoredEntry): Message | null {
-    const message = this.#started?.view.message(conversation, stored) ?? null;
-    if (message !== null) this.#emit('message:update', message);
+  #updated(conversation: Conversation, stored: StoredEntry): Message | null | undefined {
+    const message = this.#started?.view.message(conversation, stored);
+    if (message) this.#emit('message:update', message);
     return message;
   }
 
@@ -120,11 +119,9 @@ export class Announcer {
   }
 
   /** A store that fails, or is closed, while an event is being made costs the event only. */
-  async #guard(work: Promise<void>): Promise<void> {
-    try {
-      await work;
-    } catch (fault) {
-      if (isPimError(fault) && this.#started !== null) this.#emit('error', fault);
-    }
+  #guard(work: Promise<void>): Promise<void> {
+    return work.catch((fault) => {
+      if (this.#started && isPimError(fault)) this.#emit('error', fault);
+    });
   }
 }

@@ -143,6 +143,8 @@ function print(result) {
   console.log(`${failed ? 'FAIL' : 'ok  '} ${result.file}  (${line}, ${seconds} s)`);
   for (const { name, why } of result.failures) console.log(`  - ${name}\n${indent(why)}`);
   if (failed && result.output.trim()) console.log(`  output:\n${indent(result.output)}`);
+  const seed = process.env.PIM_TEST_JITTER;
+  if (failed && seed) console.log(`  delays: PIM_TEST_JITTER=${seed}`);
   for (const note of result.notes) console.log(`  note: ${note}`);
 }
 

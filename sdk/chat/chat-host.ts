@@ -23,7 +23,10 @@ export interface ChatCallbacks {
   onStored(conversation: Conversation, entries: readonly StoredEntry[]): void;
   /** Messages that were here read otherwise now. */
   onChanged(conversation: Conversation, messages: readonly StoredEntry[]): void;
-  /** The status of entries in my log of that name, behind `from`, up to `to`, may have changed. */
+  /**
+   * The status of entries in my log of that name, behind `from`, up to `to`, may have changed.
+   * @returns when that has been told; never rejects
+   */
   onProgress(
     conversation: Conversation,
     log: Bytes,

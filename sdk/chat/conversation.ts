@@ -134,15 +134,14 @@ export class Conversation {
     });
   }
 
-  /** The other side has stored a log of mine up to `seq`; true where that is news. */
-  async deliver(log: Omit<EntryRef, 'author'>): Promise<boolean> {
+  /** The other side has stored a log of mine up to `seq`. @returns how many of its entries are news */
+  deliver({ device, seq }: Omit<EntryRef, 'author'>): Promise<number> {
     return this.#host.queue.run(async () => {
-      const { seq } = log;
-      const name = toHex(log.device);
-      if (seq > this.#headOf(log.device) || seq <= this.deliveredTo(log.device)) return false;
-      const delivered = { ...this.record.delivered, [name]: seq };
+      const news = seq - this.deliveredTo(device);
+      if (seq > this.#headOf(device) || news <= 0) return 0;
+      const delivered = { ...this.record.delivered, [toHex(device)]: seq };
       await this.#ledger.save({ ...this.record, delivered });
-      return true;
+      return news;
     });
   }
 

@@ -25,7 +25,13 @@ export interface DeliveryHost {
   /** New entries of the other side, stored. */
   onArrived(conversation: Conversation, entries: readonly StoredEntry[]): void;
   /** The status of my entries behind `from`, up to `to`, may have changed: in my log, or in `log`. */
-  onProgress(conversation: Conversation, from: number, to: number, step: Step, log?: Bytes): void;
+  onProgress(
+    conversation: Conversation,
+    from: number,
+    to: number,
+    step: Step,
+    log?: Bytes,
+  ): unknown;
   onTyping(conversation: Conversation, isTyping: boolean): void;
   onFault(fault: unknown): void;
 }

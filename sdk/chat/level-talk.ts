@@ -29,7 +29,7 @@ export interface LevelTalk {
     ) => Partial<ConversationRecord> | Promise<Partial<ConversationRecord>>,
   ): Promise<StoredEntry[]>;
   receive(take: () => readonly Entry[], author: Bytes): Promise<StoredEntry[]>;
-  deliver(log: EntryPlace): Promise<boolean>;
+  deliver(log: EntryPlace): Promise<number>;
   deliveredTo(device: Bytes): number;
   readTo(device: Bytes): number;
 }

@@ -188,9 +188,8 @@ export class Returns {
   }
 
   async #delivered(head: LogHead): Promise<void> {
-    const before = this.#conversation.deliveredTo(head.device);
-    const isNews = await this.#conversation.deliver(head);
-    if (isNews) this.#host.onDelivered(before, head.seq, head.device);
+    const news = await this.#conversation.deliver(head);
+    if (news > 0) this.#host.onDelivered(head.seq - news, head.seq, head.device);
   }
 
   #headOf(name: string): number {

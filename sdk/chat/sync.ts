@@ -30,8 +30,8 @@ export interface SyncHost {
   onEntries(entries: readonly StoredEntry[]): void;
   /** The other side has stored my log, or `log` of mine, up to `seq`; before, it had `from`. */
   onDelivered(from: number, seq: number, log?: Bytes): void;
-  /** My log went out on the channel up to `seq`. */
-  onSent(from: number, seq: number): void;
+  /** My log went out on the channel up to `seq`. @returns when that has been told; never rejects */
+  onSent(from: number, seq: number): unknown;
   /** The other person is writing, or no longer. */
   onTyping(isTyping: boolean): void;
   onFault(fault: unknown): void;
@@ -47,6 +47,7 @@ export class Sync {
   #log: Bytes;
   /** How far my log went out on this channel; null until the other side has said what it has. */
   #sentUpTo: number | null = null;
+  #told: unknown; // settles when what went out has been told
   /** How far the other side has said to have stored it. */
   #acknowledged = 0;
   #isSending = false;
@@ -129,10 +130,11 @@ export class Sync {
     if (!this.#isMine(head)) return this.#level({ kind: 'have', heads: [head] });
     this.#acknowledged = Math.max(this.#acknowledged, head.seq);
     void this.appended();
-    const before = this.#conversation.deliveredTo(this.#conversation.log);
+    // That it went out is read from the store before it is told; that it arrived is told after it.
+    await this.#told;
     try {
-      const isNews = await this.#written(() => this.#conversation.deliver(head));
-      if (isNews) this.#host.onDelivered(before, head.seq);
+      const news = await this.#written(() => this.#conversation.deliver(head));
+      if (news) this.#host.onDelivered(head.seq - news, head.seq);
     } catch (fault) {
       this.#fault(fault);
     }
@@ -160,7 +162,7 @@ export class Sync {
           if (!this.#channel.send({ kind: 'entry', bytes })) return;
           this.#sentUpTo++;
         }
-        this.#host.onSent(from, this.#sentUpTo);
+        this.#told = this.#host.onSent(from, this.#sentUpTo);
       }
     } catch (fault) {
       this.#host.onFault(fault);

@@ -396,9 +396,9 @@ test('gives my entries behind any number, from memory or from the disk, as many 
 test('remembers how far the other side has stored my log, forwards only', async () => {
   const { store, conversation } = await made();
   await conversation.append(['a', 'b', 'c'].map(text));
-  assert.ok(await conversation.deliver({ device: conversation.log, seq: 2 }));
-  assert.not.ok(await conversation.deliver({ device: conversation.log, seq: 2 }));
-  assert.not.ok(await conversation.deliver({ device: conversation.log, seq: 1 }));
+  assert.is(await conversation.deliver({ device: conversation.log, seq: 2 }), 2);
+  assert.is(await conversation.deliver({ device: conversation.log, seq: 2 }), 0);
+  assert.is(await conversation.deliver({ device: conversation.log, seq: 1 }), 0);
   assert.not.ok(
     await conversation.deliver({ device: conversation.log, seq: 4 }),
     'nobody has what was never written',

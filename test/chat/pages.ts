@@ -22,6 +22,8 @@ export class Page {
   readonly told: string[] = [];
   readonly delivered: [number, number][] = [];
   readonly sent: [number, number][] = [];
+  /** Until when it takes to tell what went out. */
+  telling: Promise<void> = Promise.resolve();
   readonly faults: unknown[] = [];
   readonly typing: boolean[] = [];
   readonly platform = new HandPlatform();
@@ -41,7 +43,10 @@ export class Page {
         for (const { entry } of entries) this.told.push(`${toHex(entry.device)}/${entry.seq}`);
       },
       onDelivered: (from, to) => this.delivered.push([from, to]),
-      onSent: (from, to) => this.sent.push([from, to]),
+      onSent: (from, to) => {
+        this.sent.push([from, to]);
+        return this.telling;
+      },
       onFault: (fault) => this.faults.push(fault),
     });
     this.sync.start();

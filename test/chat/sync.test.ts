@@ -4,6 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Bytes } from '../../sdk/base/bytes.js';
 import {
+  type ChannelFrame,
   type DatedHead,
   decodeChannelFrame,
   encodeChannelFrame,
@@ -54,6 +55,40 @@ test('what is written while connected goes out at once', async () => {
   assert.is(b.told.length, 1);
   assert.equal(a.sent, [[0, 1]]);
   assert.equal(a.delivered, [[0, 1]]);
+});
+
+test('that something arrived is told after it was told that it went out', async () => {
+  const pages = await twoPages();
+  const [a, b] = pages;
+  const line = join(pages);
+  await line.drain();
+  let isTold: () => void = () => undefined;
+  a.telling = new Promise((resolve) => {
+    isTold = resolve;
+  });
+  await a.write('live');
+  await line.drain();
+  assert.is(b.told.length, 1);
+  assert.equal([a.sent, a.delivered], [[[0, 1]], []]);
+  isTold();
+  await line.drain();
+  assert.equal(a.delivered, [[0, 1]]);
+});
+
+test('acknowledgements that come at once are told each for what is new in it', async () => {
+  const { page, channel, deliver } = await alone();
+  await page.write('1', '2', '3');
+  page.attach(channel);
+  await deliver({ kind: 'have', clock: 0, heads: [] });
+  const ack = (seq: number): ChannelFrame => {
+    const { id: conversation, log: device } = page.conversation;
+    return { kind: 'ack', head: { conversation, author: page.store.key, device, seq } };
+  };
+  await Promise.all([1, 3, 2].map((seq) => deliver(ack(seq))));
+  assert.equal(page.delivered, [
+    [0, 1],
+    [1, 3],
+  ]);
 });
 
 test('sends only what is lacking, from where the other side says it is', async () => {

@@ -12,11 +12,11 @@ const MAX_BYTES_AN_HOUR = 2_048;
 /** RFC 6455 §5.2: header and mask of a short message of a client. */
 const FRAME_OVERHEAD_BYTES = 6;
 
-/** Lets `seconds` pass, second by second; sockets get their turns meanwhile. */
+/** Lets `seconds` pass, second by second; what is sent in one is answered in it. */
 async function pass(world: World, seconds: number): Promise<void> {
   for (let s = 0; s < seconds; s++) {
     world.clock.jump(1_000);
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await world.clock.work.rest();
   }
 }
 

@@ -16,10 +16,11 @@ import { arrived, connected } from '../journeys/steps.js';
 import { FakeNetwork } from '../support/fake-rtc.js';
 import { ClusterNode, Nats, natsIsMissing, reach } from '../support/nats.js';
 import { eventually, World } from '../support/people.js';
-import { Disk, TestClock, TestMachine } from '../support/platform.js';
+import { Disk, TestMachine } from '../support/platform.js';
 import { RelayClient, random } from '../support/relay-client.js';
 import { freePort, Service } from '../support/service.js';
 import { SignalKinds } from '../support/signal-kinds.js';
+import { TestClock } from '../support/test-clock.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Five others, so 17 SENDs a second: below what a relay takes of one socket. */

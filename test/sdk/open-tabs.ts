@@ -6,7 +6,8 @@ import { Pim, type PimEvents, type PimOptions } from '../../sdk/index.js';
 import { decodeAddress } from '../../sdk/protocol/address.js';
 import { IndexedDbStorage } from '../../sdk/storage/indexeddb-storage.js';
 import { FakeNetwork } from '../support/fake-rtc.js';
-import { Disk, TestClock, TestMachine } from '../support/platform.js';
+import { Disk, TestMachine } from '../support/platform.js';
+import { TestClock } from '../support/test-clock.js';
 
 export interface OpenTab {
   readonly pim: Pim;
@@ -18,7 +19,7 @@ export interface OpenTab {
 export class Browser {
   readonly disk = new Disk();
   readonly clock = new TestClock();
-  readonly network = new FakeNetwork(this.clock);
+  readonly network = new FakeNetwork(this.clock, this.clock.laneOf);
 
   tab(options: PimOptions = {}): OpenTab {
     const { disk, clock, network } = this;

@@ -26,6 +26,9 @@ import type { FakeNetwork, FakePeerConnection } from './fake-rtc.js';
 import type { FakeDataChannel } from './fake-rtc-channel.js';
 import { random } from './relay-client.js';
 
+/** The type byte of a frame on the channel, docs/protocol.md §8. */
+const PING = 0x20;
+
 export interface Lies {
   /** What is signed instead of the true description. */
   readonly describe?: (own: Description) => Description;
@@ -49,6 +52,7 @@ export class EvilSession {
   theirs!: Description;
   readonly #lies: Lies;
   #theirDevice: Bytes | null = null;
+  #isConfirmed = false;
   #seq = 0;
 
   private constructor(peer: EvilPeer, victim: Bytes, network: FakeNetwork, lies: Lies) {
@@ -58,7 +62,7 @@ export class EvilSession {
     this.role = Buffer.compare(peer.key, victim) < 0 ? 'low' : 'high';
     this.connection = network.open('evil');
     this.channel = this.connection.createDataChannel('pim/1', { negotiated: true, id: 0 });
-    this.channel.onmessage = ({ data }) => this.inbox.push(new Uint8Array(data as ArrayBuffer));
+    this.channel.onmessage = ({ data }) => this.#take(new Uint8Array(data as ArrayBuffer));
     this.closed = new Promise((resolve) => {
       this.channel.onclose = () => resolve();
     });
@@ -135,7 +139,16 @@ export class EvilSession {
     const signature = await this.peer.keys.sign('confirm', confirmBody(this.role, hash));
     this.sendBytes(encodeConfirm({ kind: 'c2', signature }));
     await this.inbox.take((each) => each[0] === 2, 'C2');
+    this.#isConfirmed = true;
     return this;
+  }
+
+  /** Whoever is proved answers pings: silence is an attack too, but not the one a test is about. */
+  #take(bytes: Bytes): void {
+    this.inbox.push(bytes);
+    if (!this.#isConfirmed || bytes[0] !== PING) return;
+    const frame = decodeChannelFrame(bytes);
+    if (frame.kind === 'ping') this.send({ kind: 'pong', token: frame.token });
   }
 
   /** The next frame of a kind on the confirmed channel. */

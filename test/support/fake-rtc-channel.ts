@@ -1,6 +1,6 @@
 /** The data channel of fake-rtc.ts: ordered, reliable, never in the caller's own turn. */
 
-import type { Later } from './fake-rtc.js';
+import type { Later } from './jitter.js';
 
 /** What a channel knows of the connection beneath it. */
 export interface Link {
@@ -28,6 +28,8 @@ export class FakeDataChannel {
   readonly #link: Link;
   readonly #waiting: (Uint8Array | string)[] = [];
   #isFlushing = false;
+  /** What comes before the page has heard that the channel is open; null from then on. */
+  #early: (() => void)[] | null = [];
 
   constructor(label: string, id: number, later: Later, link: Link) {
     this.label = label;
@@ -59,7 +61,12 @@ export class FakeDataChannel {
   open(): void {
     if (this.readyState !== 'connecting') return;
     this.readyState = 'open';
-    this.#later(() => this.onopen?.({}));
+    this.#later(() => {
+      const early = this.#early ?? [];
+      this.#early = null;
+      if (this.readyState === 'open') this.onopen?.({});
+      for (const run of early) run();
+    });
   }
 
   /** Passes on what waits, one message a turn. */
@@ -82,7 +89,7 @@ export class FakeDataChannel {
     const last = this.#waiting.splice(0);
     this.#later(() => {
       for (const data of last) other.#receive(data);
-      other.#closed();
+      other.#inOrder(() => other.#closed());
     });
   }
 
@@ -97,8 +104,15 @@ export class FakeDataChannel {
   }
 
   #receive(data: Uint8Array | string): void {
-    if (this.readyState !== 'open') return;
-    this.onmessage?.({ data: typeof data === 'string' ? data : data.slice().buffer });
+    this.#inOrder(() => {
+      if (this.readyState !== 'open') return;
+      this.onmessage?.({ data: typeof data === 'string' ? data : data.slice().buffer });
+    });
+  }
+
+  #inOrder(run: () => void): void {
+    if (this.#early === null || this.readyState !== 'open') run();
+    else this.#early.push(run);
   }
 
   /** Closing waits for what was sent before it. */
@@ -108,7 +122,7 @@ export class FakeDataChannel {
       if (this.#waiting.length > 0 && this.#link.isOpen()) return this.#finishLater();
       const other = this.#link.isOpen() ? this.#link.other() : null;
       this.#closed();
-      other?.close();
+      if (other !== null) other.#inOrder(() => other.close());
     });
   }
 

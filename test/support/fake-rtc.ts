@@ -10,9 +10,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type Bytes, equal, fromHex } from '../../sdk/base/bytes.js';
 import { FakeDataChannel } from './fake-rtc-channel.js';
 import { describeSelf, type FakeSdp, parseCandidate, parseSdp } from './fake-rtc-sdp.js';
-
-/** What everything in the fake happens after: a turn of the event loop, so nothing is re-entrant. */
-export type Later = (run: () => void) => void;
+import type { Later } from './jitter.js';
 
 /** Milliseconds without a way before ICE gives up; Chromium takes about 15 s. */
 const ICE_GIVES_UP_MS = 15_000;
@@ -24,6 +22,7 @@ interface Timers {
 /** Everything connections of one test share: who is where, and what is broken between them. */
 export class FakeNetwork {
   readonly #timers: Timers;
+  readonly #laneOf: (owner: string) => Later;
   readonly #byPlace = new Map<string, FakePeerConnection>();
   readonly #cut = new Set<string>();
   readonly #all = new Set<FakePeerConnection>();
@@ -32,9 +31,19 @@ export class FakeNetwork {
   /** Owners whose connections found each other and believed the certificates they were shown. */
   readonly met: [string, string][] = [];
 
-  /** @param timers when ICE gives up, by the test's clock */
-  constructor(timers: Timers) {
+  /**
+   * @param timers when ICE gives up, by the test's clock
+   * @param laneOf what happens at one end of a connection happens after, in order: a turn of the event
+   *   loop, so nothing is re-entrant
+   */
+  constructor(
+    timers: Timers,
+    laneOf = (_owner: string): Later =>
+      (run) =>
+        void setImmediate(run),
+  ) {
     this.#timers = timers;
+    this.#laneOf = laneOf;
   }
 
   /** Connections of `owner` that are not closed. */
@@ -43,7 +52,7 @@ export class FakeNetwork {
   }
 
   open(owner: string, config: RTCConfiguration = {}): FakePeerConnection {
-    const connection = new FakePeerConnection(this, owner, config);
+    const connection = new FakePeerConnection(this, owner, config, this.#laneOf(owner));
     this.#all.add(connection);
     return connection;
   }
@@ -87,8 +96,6 @@ export class FakeNetwork {
   giveUpLater(run: () => void): void {
     this.#timers.setTimer(run, ICE_GIVES_UP_MS);
   }
-
-  readonly later: Later = (run) => void setImmediate(run);
 }
 
 interface FakeSctp {
@@ -103,6 +110,7 @@ export class FakePeerConnection {
   readonly config: RTCConfiguration;
   readonly certificate: Bytes = new Uint8Array(randomBytes(300));
   readonly #network: FakeNetwork;
+  readonly #later: Later;
   readonly #host = [10, ...randomBytes(3)].join('.');
   readonly #port = 1024 + (randomBytes(2).readUInt16BE() % 60_000);
   #own: FakeSdp | null = null;
@@ -121,8 +129,9 @@ export class FakePeerConnection {
   onconnectionstatechange: Handler<unknown> = null;
   ondatachannel: Handler<{ channel: unknown }> = null;
 
-  constructor(network: FakeNetwork, owner: string, config: RTCConfiguration) {
+  constructor(network: FakeNetwork, owner: string, config: RTCConfiguration, later: Later) {
     this.#network = network;
+    this.#later = later;
     this.owner = owner;
     this.config = config;
   }
@@ -170,7 +179,7 @@ export class FakePeerConnection {
     if (before !== undefined && before.readyState !== 'closed') {
       throw new DOMException('this number is taken', 'OperationError');
     }
-    const channel = new FakeDataChannel(label, id, this.#network.later, {
+    const channel = new FakeDataChannel(label, id, this.#later, {
       isOpen: () => this.#isUp(),
       other: () => this.#other?.channel(id) ?? null,
     });
@@ -197,7 +206,7 @@ export class FakePeerConnection {
     };
     this.#localDescription = { type, sdp: describeSelf(this.#own) };
     this.#signaling = type === 'offer' ? 'have-local-offer' : 'stable';
-    this.#network.later(() => this.#gather());
+    this.#later(() => this.#gather());
   }
 
   async setRemoteDescription(description: { type: string; sdp: string }): Promise<void> {
@@ -268,8 +277,9 @@ export class FakePeerConnection {
 
   /** The other end opened a channel that was not agreed on. */
   offered(label: string, id: number): void {
+    // Told of the channel first, then that it is open.
+    this.#later(() => this.ondatachannel?.({ channel }));
     const channel = this.createDataChannel(label, { negotiated: true, id });
-    this.#network.later(() => this.ondatachannel?.({ channel }));
   }
 
   #isUp(): boolean {
@@ -285,7 +295,7 @@ export class FakePeerConnection {
       const line = `candidate:1 1 udp 2122260223 ${this.#host} ${this.#port} typ host`;
       this.onicecandidate?.({ candidate: { candidate: `${line} generation 0` } });
     }
-    this.#network.later(() => this.onicecandidate?.({ candidate: null }));
+    this.#later(() => this.onicecandidate?.({ candidate: null }));
     this.#look();
   }
 
@@ -300,7 +310,7 @@ export class FakePeerConnection {
       this.#other = other;
       other.#other = this;
       for (const each of [this, other]) each.#move('connecting');
-      this.#network.later(() => this.#handshake(other));
+      this.#later(() => this.#handshake(other));
     }
   }
 
@@ -325,11 +335,11 @@ export class FakePeerConnection {
   #move(state: RTCPeerConnectionState): void {
     if (this.#state === 'closed') return;
     this.#state = state;
-    this.#network.later(() => this.onconnectionstatechange?.({}));
+    this.#later(() => this.onconnectionstatechange?.({}));
   }
 
   async #turn(): Promise<void> {
-    await new Promise<void>((resolve) => this.#network.later(resolve));
+    await new Promise<void>((resolve) => this.#later(resolve));
     this.#refuseClosed();
   }
 

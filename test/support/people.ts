@@ -15,8 +15,9 @@ import { isPimError } from '../../sdk/base/errors.js';
 import { Pim, type PimEvents, type PimOptions } from '../../sdk/index.js';
 import { FakeNetwork } from './fake-rtc.js';
 import { type Fault, type Plain, plain } from './people-plain.js';
-import { Disk, TestClock, TestMachine } from './platform.js';
+import { Disk, TestMachine } from './platform.js';
 import { SignalKinds } from './signal-kinds.js';
+import { STEP_MS, TestClock } from './test-clock.js';
 
 type Area =
   | 'invitations'
@@ -261,7 +262,7 @@ export interface WorldRelayOptions {
 /** People and relays of one test, in this process. */
 export class World implements Driver {
   readonly clock = new TestClock();
-  readonly network = new FakeNetwork(this.clock);
+  readonly network = new FakeNetwork(this.clock, this.clock.laneOf);
   /** What the envelopes of these people hold. */
   readonly kinds = new SignalKinds();
   readonly #people: LocalPerson[] = [];
@@ -307,7 +308,7 @@ export class World implements Driver {
       isOver = true;
     });
     over.catch(() => undefined);
-    while (!isOver) await this.clock.pass(500);
+    while (!isOver) await this.clock.pass(STEP_MS);
     return over;
   }
 

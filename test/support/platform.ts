@@ -16,77 +16,11 @@ import type {
   Wake,
 } from '../../sdk/base/platform.js';
 import type { FakeNetwork, FakePeerConnection } from './fake-rtc.js';
+import { delaysOf, isJittery, type Later, laneOf } from './jitter.js';
+import { PacedSocket } from './paced-socket.js';
 import { type SignalKinds, watchSeals } from './signal-kinds.js';
 import { type Tab, TabStrip } from './tabs.js';
-
-/** Real milliseconds of a turn, and how much time passes for the people in it: twenty times more. */
-const TURN_MS = 5;
-const STEP_MS = 100;
-
-/** Real time, and what was skipped of it. Timers run in order, also while time is hurried. */
-export class TestClock {
-  #skipped = 0;
-  #timers: { at: number; run: () => void }[] = [];
-  #alarm: NodeJS.Timeout | undefined;
-
-  readonly monotonic = (): number => performance.now() + this.#skipped;
-
-  readonly setTimer = (run: () => void, ms: number): { at: number; run: () => void } => {
-    const timer = { at: this.monotonic() + Math.max(0, ms), run };
-    this.#timers.push(timer);
-    this.#timers.sort((a, b) => a.at - b.at);
-    this.#arm();
-    return timer;
-  };
-
-  readonly clearTimer = (timer: unknown): void => {
-    this.#timers = this.#timers.filter((each) => each !== timer);
-    this.#arm();
-  };
-
-  /** Timers that still wait. */
-  get waiting(): number {
-    return this.#timers.length;
-  }
-
-  /** Lets `ms` pass faster than it would; sockets and channels get their turns meanwhile. */
-  async pass(ms: number): Promise<void> {
-    for (let left = ms; left > 0; left -= STEP_MS) {
-      this.#skipped += Math.min(left, STEP_MS);
-      this.#ring();
-      await new Promise((resolve) => setTimeout(resolve, TURN_MS));
-    }
-  }
-
-  /** As if the machine had slept: `ms` are gone at once, and all timers are due. */
-  jump(ms: number): void {
-    this.#skipped += ms;
-    this.#ring();
-  }
-
-  /** No timer runs any more. */
-  stop(): void {
-    this.#timers = [];
-    this.#arm();
-  }
-
-  #ring(): void {
-    for (;;) {
-      const [next] = this.#timers;
-      if (next === undefined || next.at > this.monotonic()) break;
-      this.#timers.shift();
-      next.run();
-    }
-    this.#arm();
-  }
-
-  #arm(): void {
-    clearTimeout(this.#alarm);
-    const [next] = this.#timers;
-    if (next === undefined) return;
-    this.#alarm = setTimeout(() => this.#ring(), Math.max(0, next.at - this.monotonic()));
-  }
-}
+import type { TestClock } from './test-clock.js';
 
 /** What a person's browser profile keeps: databases, and what all pages that use it share. */
 export class Disk {
@@ -121,7 +55,7 @@ export class TestMachine implements Platform {
   readonly origin = 'node';
   readonly indexedDB: IDBFactory | null;
   /** Every socket and connection that was ever opened here. */
-  readonly sockets: WebSocket[] = [];
+  readonly sockets: (SocketLike & { terminate(): void })[] = [];
   readonly connections: FakePeerConnection[] = [];
   readonly dialled: string[] = [];
   readonly #options: MachineOptions;
@@ -130,12 +64,20 @@ export class TestMachine implements Platform {
   readonly #timers = new Set<Timer>();
   readonly #databases: IDBDatabase[] = [];
   readonly #tab: Tab;
+  readonly #lane: (what: string) => Later;
+  readonly #writeDelay: () => number;
+  readonly #sumDelay: () => number;
   #isGone = false;
 
   constructor(options: MachineOptions) {
     this.#options = options;
     this.#disk = options.disk ?? new Disk();
-    this.#tab = this.#disk.tabs.open();
+    const who = options.owner.split('/', 1)[0] ?? '';
+    const { work } = options.clock;
+    this.#lane = (what) => laneOf(work, who, what);
+    this.#writeDelay = delaysOf(who, 'disk');
+    this.#sumDelay = delaysOf(who, 'sums');
+    this.#tab = this.#disk.tabs.open(this.#lane('tabs'));
     const { kinds } = options;
     const subtle = this.#watchedSubtle();
     this.subtle =
@@ -174,11 +116,14 @@ export class TestMachine implements Platform {
   openSocket(url: string): SocketLike {
     if (this.#isGone) throw new Error('this machine is off');
     this.dialled.push(url);
-    const socket = new WebSocket(url, { perMessageDeflate: false });
+    const raw = new WebSocket(url, { perMessageDeflate: false });
     // Without a listener `ws` throws where its user has gone already.
-    socket.on('error', () => undefined);
+    raw.on('error', () => undefined);
+    const socket = isJittery
+      ? new PacedSocket(raw, (way) => this.#lane(`socket ${way}`))
+      : (raw as unknown as SocketLike & { terminate(): void });
     this.sockets.push(socket);
-    return socket as unknown as SocketLike;
+    return socket;
   }
 
   readonly openPeerConnection = (config: RTCConfiguration): RTCPeerConnection => {
@@ -234,18 +179,27 @@ export class TestMachine implements Platform {
   }
 
   #watchedSubtle(): SubtleCrypto {
-    const deriveBits: SubtleCrypto['deriveBits'] = (algorithm, ...given) => {
-      // Keys are derived by the same call: only X25519 is an agreement.
-      if ((algorithm as Algorithm).name === 'X25519') this.agreements++;
-      return crypto.subtle.deriveBits(algorithm, ...given);
-    };
     return new Proxy(crypto.subtle, {
       get: (target, name) => {
-        if (name === 'deriveBits') return deriveBits;
         const value = Reflect.get(target, name) as unknown;
-        return typeof value === 'function' ? value.bind(target) : value;
+        if (typeof value !== 'function') return value;
+        return (...given: unknown[]) => {
+          // Keys are derived by the same call: only X25519 is an agreement.
+          const isDeriving = name === 'deriveBits' && (given[0] as Algorithm).name === 'X25519';
+          if (isDeriving) this.agreements++;
+          return this.#options.clock.work.during(this.#computed(value.apply(target, given)));
+        };
       },
     });
+  }
+
+  async #computed<Result>(result: Promise<Result>): Promise<Result> {
+    try {
+      return await result;
+    } finally {
+      const delay = this.#sumDelay() / 4;
+      if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
+    }
   }
 
   /** The disk's factory; databases opened here are known, and can be full. */
@@ -270,9 +224,9 @@ export class TestMachine implements Platform {
     this.#databases.push(database);
     const begin = database.transaction.bind(database);
     database.transaction = (...given: Parameters<IDBDatabase['transaction']>) => {
-      if (given[1] !== 'readwrite') return begin(...given);
+      if (given[1] !== 'readwrite') return this.#underWay(begin(...given));
       this.#disk.onWrite('before');
-      const transaction = begin(...given);
+      const transaction = this.#underWay(begin(...given));
       transaction.addEventListener('complete', () => this.#disk.onWrite('after'));
       if (this.#disk.isFull) {
         const inner = transaction as unknown as { _abort(name: string): void };
@@ -280,5 +234,20 @@ export class TestMachine implements Platform {
       }
       return transaction;
     };
+  }
+  /** Time waits for a transaction to end; it may take a while until it begins, those after it wait too. */
+  #underWay(transaction: IDBTransaction): IDBTransaction {
+    const end = this.#options.clock.work.begin();
+    for (const type of ['complete', 'abort']) transaction.addEventListener(type, end);
+    const delay = this.#writeDelay();
+    if (delay === 0) return transaction;
+    const inner = transaction as unknown as { _started: boolean; _start(): void };
+    const start = inner._start;
+    inner._start = () => {
+      inner._started = true;
+      inner._start = start;
+      setTimeout(() => start.call(transaction), delay);
+    };
+    return transaction;
   }
 }

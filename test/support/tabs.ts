@@ -4,6 +4,7 @@
  */
 
 import type { HeldLock, TabChannel } from '../../sdk/base/platform.js';
+import type { Later } from './jitter.js';
 
 interface Held {
   readonly tab: Tab;
@@ -23,8 +24,9 @@ export class TabStrip {
   /** Everything said on any channel, oldest first. */
   readonly said: { readonly name: string; readonly message: unknown }[] = [];
 
-  open(): Tab {
-    return new Tab(this);
+  /** @param later what this tab is told of comes after it, in order */
+  open(later: Later = (run) => void setImmediate(run)): Tab {
+    return new Tab(this, later);
   }
 
   /** Whether any tab has that lock. */
@@ -118,15 +120,20 @@ export class TabStrip {
 
 export class Tab {
   readonly strip: TabStrip;
+  readonly later: Later;
   /** What a frozen tab has not got to yet; null while it is not frozen. */
   #frozen: (() => void)[] | null = null;
 
-  constructor(strip: TabStrip) {
+  constructor(strip: TabStrip, later: Later) {
     this.strip = strip;
+    this.later = later;
   }
 
-  readonly holdLock = (name: string, force: boolean, signal?: AbortSignal) =>
-    this.strip.hold(this, name, force, signal);
+  readonly holdLock = async (name: string, force: boolean, signal?: AbortSignal) => {
+    const lock = await this.strip.hold(this, name, force, signal);
+    await new Promise<void>((resolve) => this.later(resolve));
+    return lock;
+  };
 
   readonly openChannel = (name: string): TabChannel => this.strip.channel(this, name);
 
@@ -174,7 +181,7 @@ class Channel implements TabChannel {
   }
 
   take(data: unknown): void {
-    setImmediate(() =>
+    this.tab.later(() =>
       this.tab.whenThawed(() => {
         if (!this.#isClosed) this.onmessage?.({ data });
       }),
