@@ -41,7 +41,7 @@ export class Channel {
   #silentAt: number | null = null;
   #ended: PimError | null = null;
   #onDrained: (() => void)[] = [];
-  /** Monotonic milliseconds of the last frame. */
+  /** Monotonic milliseconds of the last sign of life. */
   lastHeard: number;
   /** What it runs on, where files open channels of their own. */
   connection: RTCPeerConnection | null = null;
@@ -113,6 +113,16 @@ export class Channel {
     this.#watchIn(DOUBT_AFTER_MS);
   }
 
+  /** A sign of life of the other end: a frame, or a file beside it that moves. */
+  heard(): void {
+    if (this.#ended !== null) return;
+    this.lastHeard = this.#platform.monotonic();
+    this.#pingedAt = null;
+    if (!this.isSilent) return;
+    this.#silentAt = null;
+    this.onSilence(false);
+  }
+
   sendBytes(bytes: Bytes): boolean {
     if (this.#ended !== null || this.#channel.readyState !== 'open') return false;
     try {
@@ -157,12 +167,7 @@ export class Channel {
 
   #receive(data: unknown): void {
     if (this.#ended !== null) return;
-    this.lastHeard = this.#platform.monotonic();
-    this.#pingedAt = null;
-    if (this.isSilent) {
-      this.#silentAt = null;
-      this.onSilence(false);
-    }
+    this.heard();
     if (!(data instanceof ArrayBuffer) || data.byteLength > MAX_CHANNEL_FRAME_BYTES) {
       return this.end(notOurs('a frame that is none'));
     }

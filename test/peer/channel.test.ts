@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import type { Bytes } from '../../sdk/base/bytes.js';
 import type { PimError } from '../../sdk/base/errors.js';
 import type { Channel } from '../../sdk/peer/channel.js';
+import { channelClosed } from '../../sdk/peer/faults.js';
 import {
   type ChannelFrame,
   decodeChannelFrame,
@@ -217,6 +218,23 @@ test('any frame is a sign of life, also after silence', async () => {
     told,
     Array.from({ length: 40 }, (_, i) => i % 2 === 0),
   );
+});
+
+test('a file that moves beside it is a sign of life too, until the channel has ended', async () => {
+  const all = reading();
+  const told: boolean[] = [];
+  all.channel.onSilence = (isSilent) => told.push(isSilent);
+  all.channel.probe();
+  for (let i = 0; i < 20; i++) {
+    await all.platform.pass(CHANNEL_SILENT_AFTER_MS - 1);
+    all.channel.heard();
+  }
+  assert.equal([told, all.ends], [[], []]);
+  await all.platform.pass(CHANNEL_PING_AFTER_MS + CHANNEL_SILENT_AFTER_MS);
+  assert.equal(told, [true], 'where it moves no longer');
+  all.channel.end(channelClosed());
+  all.channel.heard();
+  assert.equal(told, [true], 'what has ended is not heard again');
 });
 
 test('whoever wants to know it now asks at once, and is told two seconds later', async () => {
