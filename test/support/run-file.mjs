@@ -79,7 +79,8 @@ if (loaded && suites.length === 0) fail('the file runs', new Error('it never cal
 let skipped = 0;
 for (const run of suites) skipped += (await run())[2];
 
-if (suites.length > 0 && tests.length === 0) fail('the file runs', new Error('it has no tests'));
+if (suites.length > 0 && tests.length + skipped === 0)
+  fail('the file runs', new Error('it has no tests'));
 
 const late = complained(null);
 if (late !== null) fail('after the tests', late);
