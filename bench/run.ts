@@ -32,7 +32,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   connect: () => connect({ rounds, only }),
   crypto: () => crypto(rounds),
   files: () => files(Math.min(rounds, 7), only),
-  history: () => history(rounds),
+  history: () => history(rounds, only),
   lighthouse: () => lighthouse(Math.min(rounds, 5)),
   relay: () => relay(Math.min(rounds, 5), only),
   'relay-nats': () => relayNats(Math.min(rounds, 5)),

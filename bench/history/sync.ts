@@ -10,7 +10,7 @@ import { summary } from '../statistics.js';
 import { count, table, times } from '../table.js';
 import type {} from './sync-page.js';
 
-const MISSED = 10_000;
+export const MISSED = 10_000;
 
 /** @param storedPerS entries a second that one side stores, without a network */
 export async function sync(
@@ -35,7 +35,7 @@ export async function sync(
   console.log(`\n${MISSED} entries that were missed, from being connected to the last one told\n`);
   const row = [count(median), `${count(q1)}–${count(q3)}`, times(median / storedPerS)];
   console.log(table(['entries/s', 'quartiles', 'x stored/s alone'], [row]));
-  return { missed: MISSED, perS, toStoring: median / storedPerS };
+  return { missed: MISSED, perS, storedPerS, toStoring: median / storedPerS };
 }
 
 /** @returns entries a second */
