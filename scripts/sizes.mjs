@@ -34,6 +34,7 @@ export const LAZY = [
   { entry: 'sdk/backup/pem.ts', reason: 'only for a PEM' },
   { entry: 'sdk/transport/given-turn.ts', reason: 'only where a relay offers TURN servers' },
   { entry: 'widget/inbox/inbox.ts', reason: 'a page with `to` opens on its conversation' },
+  { entry: 'widget/lock/lock.ts', reason: 'only where the key lies under a passphrase, or is to' },
   {
     entry: 'widget/comforts/comforts.ts',
     reason: 'only where somebody points at messages, has earlier ones, or is sent more than words',

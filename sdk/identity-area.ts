@@ -122,6 +122,13 @@ export interface IdentityArea {
    */
   unlocked(options?: { signal?: AbortSignal }): Promise<void>;
 
+  /**
+   * Closes the key again, in all tabs: each stops, and an `error` event says `identity/locked`, as
+   * `start()` does from here on. Does nothing where no lock was put.
+   * @throws pim/not-started, pim/stopped, storage/failed
+   */
+  relock(): Promise<void>;
+
   /** Takes the lock away for good. @throws identity/passphrase, storage/full, storage/failed */
   removeLock(passphrase: string): Promise<void>;
 }
@@ -149,6 +156,6 @@ export function identityArea(access: Access): IdentityArea {
       'setPrivacy invitation safetyNumber kept backup words pem lock removeLock',
       deeds,
     ),
-    ...seldom(access, 'persist readBackup restore unlock unlocked wipe', deeds, true),
+    ...seldom(access, 'persist readBackup relock restore unlock unlocked wipe', deeds, true),
   });
 }

@@ -10,7 +10,7 @@ import { backupMark } from './backup/last.js';
 import { checkedPassphrase } from './backup/passphrase.js';
 import { compare } from './base/bytes.js';
 import { PimError } from './base/errors.js';
-import { forget, lockedOf } from './chat/locked.js';
+import { forget, wasShut } from './chat/locked.js';
 import { setPrivacy as keepPrivacy } from './chat/privacy.js';
 import { chooseSuite } from './crypto/choose.js';
 import { safetyNumber as numberOf } from './crypto/safety-number.js';
@@ -19,7 +19,7 @@ import { tell } from './tabs/unlocked.js';
 
 export { create as invitation } from './invitation-deeds.js';
 export { kept, persist } from './kept.js';
-export { lock, removeLock, unlock } from './lock-deeds.js';
+export { lock, relock, removeLock, unlock } from './lock-deeds.js';
 export { unlocked } from './tabs/unlocked.js';
 
 export async function safetyNumber(access: Access, address: string): Promise<string> {
@@ -103,8 +103,7 @@ export async function restore(
 
 export async function wipe(access: Access): Promise<void> {
   const { running, state, stop, options } = access;
-  const isShut = state() !== 'started' && lockedOf(options.platform) !== null;
-  if (isShut) return wipeLocked(access);
+  if (state() !== 'started' && wasShut(options.platform)) return wipeLocked(access);
   const { chat, storage } = running();
   forget(options.platform);
   await chat.stop();

@@ -1,5 +1,5 @@
 /**
- * The passphrase lock of an identity: put on, opened, taken off. Comes with the deeds of an identity.
+ * The passphrase lock of an identity: put on, opened, closed, taken off. Comes with the deeds of an identity.
  * The stored key is a backup file with nothing in it but the seed; what it was opened to stays with
  * the page (chat/locked.ts), and goes to its other tabs (tabs/).
  */
@@ -15,6 +15,8 @@ import { chooseSuite } from './crypto/choose.js';
 import { damaged } from './crypto/faults.js';
 import { type IdentityRecord, identityRecord, makeIdentity } from './crypto/identity.js';
 import { withSeed } from './crypto/seed-box.js';
+import type { Kept } from './kept.js';
+import { shutAll } from './tabs/shut.js';
 import { tell } from './tabs/unlocked.js';
 
 export async function lock(
@@ -68,6 +70,12 @@ export async function unlock(access: Access, by: string | Backup): Promise<void>
     await pim.start();
   }
   if (pim.leads) tell(access, { kind: 'lead' }); // to those who wait for it
+}
+
+/** Whether there is a lock is asked of the store, which another tab may have. */
+export async function relock(access: Access): Promise<void> {
+  const { kept } = access.pim.identity as { kept(): Promise<Kept> };
+  if ((await kept()).isLocked) await shutAll(access);
 }
 
 /** A start that was not tried yet. @returns what it ended at; null where it did not */

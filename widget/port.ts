@@ -126,5 +126,10 @@ export interface IdentityPort {
   words(): Promise<readonly string[]>;
   readBackup(from: Uint8Array | string, passphrase?: string): Promise<Backup>;
   restore(backup: Backup, options?: { replace?: boolean }): Promise<void>;
+  lock(passphrase: string, options?: { current?: string }): Promise<void>;
+  unlock(by: string | Backup): Promise<void>;
+  unlocked(options?: { signal?: AbortSignal }): Promise<void>;
+  relock(): Promise<void>;
+  removeLock(passphrase: string): Promise<void>;
   wipe(): Promise<void>;
 }

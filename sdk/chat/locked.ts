@@ -29,6 +29,8 @@ export type OpenRecord = IdentityRecord;
 /** What a page knows of the identity that is stored: how it was found, and what it was opened to. */
 const found = new WeakMap<Platform, LockedRecord>();
 const open = new WeakMap<Platform, OpenRecord>();
+/** Pages whose key was closed again. */
+const closed = new WeakSet<Platform>();
 
 /** What the stored `record` was opened to. @throws identity/locked, identity/invalid */
 export function opened(platform: Platform, record: unknown): OpenRecord {
@@ -36,9 +38,7 @@ export function opened(platform: Platform, record: unknown): OpenRecord {
   const own = open.get(platform);
   if (own !== undefined && sameKey(own, locked)) return { ...own, device: locked.device };
   found.set(platform, locked);
-  const message = 'The key on this device is under a passphrase.';
-  const detail = { address: encodeAddress(locked.publicKey) };
-  throw new PimError('identity/locked', message, detail);
+  throw underPassphrase(locked);
 }
 
 /** The locked record the last start ended at; null where none did. */
@@ -56,9 +56,24 @@ export function keepOpen(platform: Platform, record: OpenRecord): void {
   open.set(platform, record);
 }
 
+/** What was opened is so no longer. @returns what a start throws from here on; null: nothing was open */
+export function close(platform: Platform): PimError<'identity/locked'> | null {
+  const record = open.get(platform);
+  if (record === undefined) return null;
+  open.delete(platform);
+  closed.add(platform);
+  return underPassphrase(record);
+}
+
+/** Whether this page has seen that the key here lies under a passphrase. */
+export function wasShut(platform: Platform): boolean {
+  return found.has(platform) || closed.has(platform);
+}
+
 export function forget(platform: Platform): void {
   open.delete(platform);
   found.delete(platform);
+  closed.delete(platform);
 }
 
 export function isLocked(record: unknown): record is LockedRecord {
@@ -70,6 +85,11 @@ export function sameKey(
   other: { readonly publicKey: Bytes },
 ): boolean {
   return equal(one.publicKey, other.publicKey);
+}
+
+function underPassphrase({ publicKey }: { readonly publicKey: Bytes }) {
+  const message = 'The key on this device is under a passphrase.';
+  return new PimError('identity/locked', message, { address: encodeAddress(publicKey) });
 }
 
 function parse(record: unknown): LockedRecord {

@@ -19,6 +19,7 @@ import { missed } from './missed.js';
 import { Pulse } from './pulse.js';
 import { standIn } from './reach.js';
 import { claim } from './seize.js';
+import { heardShut } from './shut.js';
 import { after, between, type Snapshot, snapshotOf, type Told } from './snapshot.js';
 import { parse, type Question, type Saying, written } from './wire.js';
 
@@ -119,7 +120,13 @@ export class Follower {
         return this.#rejoin();
       case 'erased':
         return this.#erased();
+      case 'shut':
+        return this.#shut(saying);
     }
+  }
+
+  #shut({ by }: Extract<Saying, { kind: 'shut' }>): void {
+    heardShut(this.#access, by).catch(() => undefined);
   }
 
   #welcome({ term, seq, snapshot, missed, opened }: Welcome): void {
@@ -219,7 +226,11 @@ export class Follower {
   async #lead(lock: HeldLock, isSeized: boolean): Promise<void> {
     const [access, before] = [this.#access, this.#known];
     let isErased = before?.isPersistent === true && (await isGone(access, this.#name));
-    this.#channel.onmessage = null;
+    // The lock may be faster than the word that the key is closed.
+    this.#channel.onmessage = ({ data }) => {
+      const saying = parse(data);
+      if (saying?.kind === 'shut') this.#shut(saying);
+    };
     this.#pulse.stop();
     this.#waiting.abort();
     if (isErased) {

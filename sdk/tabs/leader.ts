@@ -14,6 +14,7 @@ import { endWrites } from './early-commit.js';
 import { erased, unanswered } from './faults.js';
 import { missed } from './missed.js';
 import { methodOf } from './reach.js';
+import { heardShut } from './shut.js';
 import { type Mark, markOf, type Snapshot, snapshotOf, type Told } from './snapshot.js';
 import { parse, type Question, type Saying, written } from './wire.js';
 
@@ -81,6 +82,8 @@ class Leader {
         return this.#running.get(question.from + question.id)?.abort();
       case 'ping':
         return this.#alive();
+      case 'shut':
+        return this.#run(heardShut(this.#access, question.by));
       case undefined:
         return this.#access.options.logger('debug', 'another tab said what means nothing');
       default:

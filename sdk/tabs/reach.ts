@@ -15,6 +15,7 @@ const AREAS = [
 const OWN: ReadonlySet<string> = new Set([
   'identity.persist',
   'identity.readBackup',
+  'identity.relock',
   'identity.restore',
   'identity.unlock',
   'identity.unlocked',

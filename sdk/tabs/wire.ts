@@ -66,7 +66,9 @@ export type Saying =
   /** Somebody else leads from now on. */
   | { readonly kind: 'lead' }
   /** Everything of this person was erased. */
-  | { readonly kind: 'erased' };
+  | { readonly kind: 'erased' }
+  /** The key is under its passphrase again. `by`: new each time. */
+  | { readonly kind: 'shut'; readonly by: string };
 
 type Check = (value: unknown) => boolean;
 type Shape = Readonly<Record<string, Check>>;
@@ -148,6 +150,7 @@ const SHAPES: Readonly<Record<(Question | Saying)['kind'], Shape>> = {
   alive: { term: isName, runs: (value) => typeof value === 'boolean' },
   lead: {},
   erased: {},
+  shut: { by: isName },
 };
 
 /** As it is posted. */

@@ -237,6 +237,31 @@ test('everything can be erased where the passphrase is forgotten', async () => {
   assert.is.not(after.pim.address, address);
 });
 
+test('what was opened is closed again by one call, where there is a lock', async () => {
+  const plain = await started();
+  await plain.pim.identity.relock();
+  assert.is(plain.pim.state, 'started', 'there is nothing to close');
+  const before = await locked();
+  const after = await reloaded(before);
+  await refusal(after.pim.identity.relock(), 'pim/not-started');
+  await after.pim.identity.unlock(PASS);
+  const { address } = after.pim;
+  await after.pim.identity.relock();
+  assert.is(after.pim.state, 'stopped');
+  assert.equal(
+    after.of('error').map((fault) => isPimError(fault, 'identity/locked') && fault.detail),
+    [{ address }],
+  );
+  await refusal(after.pim.start(), 'identity/locked');
+  await refusal(after.pim.identity.unlock('wrong'), 'identity/passphrase');
+  await after.pim.identity.unlock(PASS);
+  assert.is(after.pim.address, address);
+  await after.pim.identity.relock();
+  await after.pim.identity.wipe();
+  await after.storage.open();
+  assert.equal(await metaOf(after), [], 'it can be erased without being tried again');
+});
+
 test('a backup of before opens as it did, and takes the place of what is locked', async () => {
   const alone = await started();
   const { address } = alone.pim;
@@ -394,6 +419,44 @@ test('waiting ends when nobody wants it any longer, and when everything was eras
   await two.pim.identity.wipe();
   await refusal(erased, 'pim/stopped');
   assert.equal(await two.machine.indexedDB?.databases(), []);
+});
+
+const asked = ({ events }: OpenTab) =>
+  events.flatMap((told) => (told.type === 'error' ? told.event.code : []));
+
+test('one tab closes the key, and all are asked again', async () => {
+  const browser = new Browser();
+  const tabs = [await browser.started(), await browser.started(), await browser.started()];
+  await tabs[0]!.pim.identity.lock(PASS);
+  await tabs[1]!.pim.identity.relock();
+  assert.ok(isStopped(tabs[1]!));
+  await until(() => tabs.every(isStopped));
+  for (const tab of tabs) {
+    assert.equal(asked(tab), ['identity/locked']);
+    await refusal(tab.pim.start(), 'identity/locked');
+  }
+  const waiting = tabs.slice(1).map(({ pim }) => pim.identity.unlocked());
+  await tabs[0]!.pim.identity.unlock(PASS);
+  await Promise.all(waiting);
+  await tabs[2]!.pim.send(ANN, 'open again');
+  await until(() => tabs.every((tab) => tab.texts().length === 1));
+  for (const { pim } of tabs) await pim.stop();
+});
+
+test('no tab leads on with the key where the one that led goes just then', async () => {
+  for (const turns of [0, 1, 2, 4, 8]) {
+    const browser = new Browser();
+    const [first, second] = [await browser.started(), await browser.started()];
+    await second.pim.identity.lock(PASS);
+    const third = await browser.started();
+    const closing = third.pim.identity.relock();
+    for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+    await first.pim.stop();
+    await closing;
+    await until(() => [second, third].every(isStopped));
+    await refusal(second.pim.start(), 'identity/locked');
+    assert.equal([asked(second), asked(third)], [['identity/locked'], ['identity/locked']]);
+  }
 });
 
 test('a lock is set by one tab and removed by another, with one passphrase for all', async () => {

@@ -273,6 +273,14 @@ const CALLS: Readonly<Record<string, Check>> = {
   },
   'identity.unlock': ({ follower }) => follower.identity.unlock('it runs already'),
   'identity.unlocked': ({ follower }) => follower.identity.unlocked(),
+  'identity.relock': async ({ leader, follower }) => {
+    await follower.identity.relock();
+    assert.is(follower.state, 'stopped');
+    await until(() => leader.state === 'stopped');
+    await leader.identity.unlock('secret');
+    await follower.start();
+    assert.is(leader.leads, true);
+  },
   'identity.removeLock': async ({ leader, follower }) => {
     await refusedAs(follower.identity.removeLock('wrong'), 'identity/passphrase');
     await follower.identity.removeLock('secret');

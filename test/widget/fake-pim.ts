@@ -18,6 +18,7 @@ import type {
 } from '../../sdk/index.js';
 import { type FileStatus, PimError } from '../../sdk/index.js';
 import type { FilesPort, PimPort } from '../../widget/port.js';
+import { FakeKey, lockOf, WORDS } from './fake-lock.js';
 
 /** Valid addresses of nobody; the keys of fixed seeds. */
 export const ME = 'pim1qqz3uccwaxwh0xl3af04ag9q9l30vl3fh76u70r6jt0ekknzj62aquenhn4';
@@ -36,12 +37,7 @@ export type Refusals = Partial<
   Record<'start' | 'send' | 'accept' | 'setName' | 'relayOnly', Error>
 >;
 
-/** Of nobody: the seed 0x7f… of BIP-39's own test vectors. */
-const WORDS =
-  'legal winner thank year wave sausage worth useful legal winner thank year ' +
-  'wave sausage worth useful legal winner thank year wave sausage worth title';
-
-export class FakePim implements PimPort {
+export class FakePim extends FakeKey implements PimPort {
   readonly me: string;
   name = '';
   privacy = { receipts: false, typing: false };
@@ -74,6 +70,7 @@ export class FakePim implements PimPort {
   #count = 0;
 
   constructor(me: string) {
+    super();
     this.me = me;
   }
 
@@ -84,6 +81,7 @@ export class FakePim implements PimPort {
 
   async start(options: { takeOver?: boolean } = {}): Promise<void> {
     this.calls.push(options.takeOver === true ? 'start with take-over' : 'start');
+    if (this.isShut) throw new PimError('identity/locked', '', { address: this.me });
     const { start } = this.refuse;
     if (start !== undefined) {
       const isTaken = 'code' in start && start.code === 'pim/elsewhere';
@@ -475,15 +473,19 @@ export class FakePim implements PimPort {
       },
       backup: async () => Uint8Array.of(1, 2, 3),
       words: async () => WORDS.split(' '),
-      readBackup: async () => {
+      readBackup: async (from) => {
+        const found = fake.backups.get(String(from));
+        if (found !== undefined) return found;
         throw Object.assign(new Error('none'), { code: 'backup/passphrase', detail: null });
       },
       restore: async () => undefined,
       safetyNumber: async () =>
         '04917 58113 90020 66318 27405 11936 70882 45519 38064 92271 10357 64840',
+      ...lockOf(fake),
       wipe: async () => {
         fake.calls.push('wipe');
         fake.state = 'stopped';
+        fake.isShut = false;
       },
     };
   }

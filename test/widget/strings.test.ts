@@ -36,7 +36,6 @@ const NEVER_SAID: { readonly [Code in ErrorCode]?: string } = {
   'channel/closed': 'status.away',
   'storage/unavailable': 'note.memory',
   'invitation/refused': 'the count of those turned away, beside the invitation',
-  'identity/passphrase': 'the widget does not ask for the passphrase of a key',
   'identity/exists': 'the widget asks before it replaces anybody',
   'backup/invalid': 'restore.backup/invalid',
   'backup/passphrase': 'restore.backup/passphrase',
@@ -60,6 +59,11 @@ test('every code has a sentence, or a reason to have none', () => {
     const isSaid = `fault.${code}` in FAULT_STRINGS;
     assert.is.not(isSaid, code in NEVER_SAID, code);
   }
+});
+
+test('what two dictionaries say is the same', () => {
+  const key = 'fault.identity/passphrase';
+  assert.is(INBOX_STRINGS[key], FAULT_STRINGS[key]);
 });
 
 test('every fault of an address has a sentence of its own', () => {

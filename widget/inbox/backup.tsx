@@ -3,10 +3,8 @@
 import type { Ui } from '../panel/ui.js';
 import { Component } from '../render/component.js';
 import { backupFault } from './backup-fault.js';
+import { MIN_PASSPHRASE } from './min-passphrase.js';
 import { ScreenFrame } from './screen.js';
-
-/** Characters. What guards a file for years is a sentence, not a word. */
-const MIN_PASSPHRASE = 10;
 
 interface BackupState {
   readonly passphrase: string;

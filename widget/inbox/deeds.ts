@@ -4,10 +4,10 @@
 
 import type { InvitationChange, IssuedInvitation } from '../../sdk/index.js';
 import type { Core } from '../panel/core.js';
-import { toFault } from '../panel/fault.js';
 import { type Layer, nameMyself } from '../panel/perform.js';
 import { loadThread, openThread, patchThread } from '../panel/thread.js';
-import type { PimPort, Privacy } from '../port.js';
+import type { Privacy } from '../port.js';
+import { answer, erase, goAlong, useIdentity, withPim } from './identity-deeds.js';
 
 export const layer: Layer = (next) => async (core, request) => {
   switch (request.ask) {
@@ -83,34 +83,15 @@ export const layer: Layer = (next) => async (core, request) => {
     case 'change-invitation':
       return answer(request.got, () => changeInvitation(core, request.id, request.change));
     case 'erase':
-      forgetChoices();
-      return core.erase();
+      return erase(core);
+    case 'identity':
+      return useIdentity(core, request);
+    case 'unlocked':
+      return goAlong(core, request.signal);
     default:
       return next(core, request);
   }
 };
-
-/** What is found goes to the view that asked, or the code of why it was not. */
-async function answer<Found>(
-  got: (found: Found | string) => void,
-  work: () => Promise<Found>,
-): Promise<void> {
-  try {
-    got(await work());
-  } catch (error) {
-    got(toFault(error).code);
-  }
-}
-
-/** With an SDK that need not run: somebody who comes back has no identity here yet. */
-async function withPim<Found>(core: Core, use: (pim: PimPort) => Promise<Found>): Promise<Found> {
-  const { pim, release } = await core.outside.openPim(core.outside.settings());
-  try {
-    return await use(pim);
-  } finally {
-    release();
-  }
-}
 
 async function accept(core: Core, from: string): Promise<void> {
   const pim = await core.running();
@@ -177,15 +158,6 @@ async function choosePrivacy(core: Core, change: Partial<Privacy>): Promise<void
   await identity.setPrivacy(change);
   const { me } = core.state();
   if (me !== null) core.set({ me: { ...me, privacy: identity.privacy } });
-}
-
-/** What was chosen here beside the store: emoji of late, and how to be told of news. */
-function forgetChoices(): void {
-  try {
-    for (const key of ['pim-emoji', 'pim-alerts']) localStorage.removeItem(key);
-  } catch {
-    // Blocked: then nothing lies there.
-  }
 }
 
 async function makeLink(core: Core): Promise<void> {

@@ -6,10 +6,23 @@ import { Avatar } from '../panel/views/avatar.js';
 import { Begin, Instead, Whole } from '../panel/views/whole.js';
 import { INBOX_ICONS } from './icons.js';
 import { List } from './list.js';
+import { LockDoor } from './lock-door.js';
 import { Pane } from './pane.js';
 
 export function Main({ ui }: { ui: Ui }) {
   const { phase, screen, target } = ui.state;
+  if (phase.name === 'elsewhere') return <Elsewhere ui={ui} />;
+  const heading = ui.state.settings.mode === 'page' && (
+    <h1 class="unseen">{ui.words('chat.inbox')}</h1>
+  );
+  if (phase.name === 'failed') {
+    return (
+      <>
+        {heading}
+        <LockDoor ui={ui} to="Locked" />
+      </>
+    );
+  }
   if (target.kind === 'own') return <Own ui={ui} address={target.address} />;
   const pane = (
     <div class="main">
@@ -21,7 +34,7 @@ export function Main({ ui }: { ui: Ui }) {
   if (phase.name === 'idle' && screen.name !== 'invitation') return <Welcome ui={ui} />;
   return (
     <>
-      {ui.state.settings.mode === 'page' && <h1 class="unseen">{ui.words('chat.inbox')}</h1>}
+      {heading}
       <div class="side">
         <List ui={ui} />
       </div>
@@ -43,6 +56,17 @@ function Welcome({ ui }: { ui: Ui }) {
         >
           {ui.words('welcome.restore')}
         </button>
+      </Whole>
+    </Instead>
+  );
+}
+
+/** Tabs that cannot hear each other take it from each other. */
+function Elsewhere({ ui }: { ui: Ui }) {
+  return (
+    <Instead ui={ui} title={ui.words('chat.label')}>
+      <Whole icon={INBOX_ICONS.tabs} text={ui.words('fault.pim/elsewhere')}>
+        <Begin ui={ui} label={ui.words('action.use-here')} />
       </Whole>
     </Instead>
   );

@@ -6,6 +6,7 @@ import { BackupScreen } from './backup.js';
 import { DiagnosisScreen } from './diagnosis.js';
 import { InvitationsScreen } from './invitations.js';
 import { Invited } from './invited.js';
+import { LockDoor } from './lock-door.js';
 import { Me } from './me.js';
 import { Person } from './person.js';
 import { RequestScreen } from './request.js';
@@ -29,6 +30,8 @@ export function Pane({ ui }: { ui: Ui }) {
       return <Me ui={ui} />;
     case 'backup':
       return <BackupScreen ui={ui} />;
+    case 'passphrase':
+      return <LockDoor ui={ui} to="PassphraseScreen" />;
     case 'restore':
       return <RestoreScreen ui={ui} />;
     case 'diagnosis':

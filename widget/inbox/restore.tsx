@@ -1,179 +1,28 @@
-/** Coming back: a backup is opened and shown, and takes the place of what is here only when asked. */
+/** Coming back from the inbox: with a backup one becomes its person here. */
 
 import type { Backup } from '../../sdk/index.js';
 import type { Ui } from '../panel/ui.js';
-import { Component } from '../render/component.js';
-import { backupFault } from './backup-fault.js';
-import { ScreenFrame, Sure, WholeAddress } from './screen.js';
+import { RestoreForm } from './restore-form.js';
+import { ScreenFrame } from './screen.js';
 
-interface RestoreState {
-  readonly file: File | null;
-  readonly words: string;
-  readonly passphrase: string;
-  readonly isBusy: boolean;
-  readonly opened: Backup | null;
-  /** Somebody is at home here, who would be gone. */
-  readonly isTaken: boolean;
-  readonly fault: string | null;
-}
-
-const CLOSED: RestoreState = {
-  file: null,
-  words: '',
-  passphrase: '',
-  isBusy: false,
-  opened: null,
-  isTaken: false,
-  fault: null,
-};
-
-export class RestoreScreen extends Component<{ ui: Ui }, RestoreState> {
-  override state: RestoreState = CLOSED;
-
-  readonly #submitted = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    const { file, words, passphrase } = this.state;
-    this.setState({ isBusy: true, fault: null });
-    const from = file === null ? words : await contentOf(file);
-    await this.props.ui.dispatch({
-      ask: 'read-backup',
-      from,
-      passphrase,
-      got: (opened) => this.setState(typeof opened === 'string' ? { fault: opened } : { opened }),
-    });
-    this.setState({ isBusy: false });
-  };
-
-  readonly #taken = async (replace: boolean): Promise<void> => {
-    const { opened } = this.state;
-    if (opened === null) return;
-    this.setState({ isBusy: true, fault: null });
-    await this.props.ui.dispatch({
+export function RestoreScreen({ ui }: { ui: Ui }) {
+  const take = async (backup: Backup, replace: boolean): Promise<string | null> => {
+    let code: string | null = null;
+    await ui.dispatch({
       ask: 'restore',
-      backup: opened,
+      backup,
       replace,
-      got: (code) => {
-        // Another person begins here: the whole page does.
-        if (code === null) location.reload();
-        else this.setState(code === 'identity/exists' ? { isTaken: true } : { fault: code });
+      got: (answer) => {
+        code = answer;
       },
     });
-    this.setState({ isBusy: false });
+    // Another person begins here: the whole page does.
+    if (code === null) location.reload();
+    return code;
   };
-
-  override render({ ui }: { ui: Ui }, state: RestoreState) {
-    const { opened, fault } = state;
-    return (
-      <ScreenFrame ui={ui} title={ui.words('restore.title')}>
-        {fault !== null && (
-          <p class="hint fault" role="alert">
-            {ui.words(backupFault(fault))}
-          </p>
-        )}
-        {opened === null ? this.#form(ui, state) : this.#found(ui, state, opened)}
-      </ScreenFrame>
-    );
-  }
-
-  #form({ words }: Ui, state: RestoreState) {
-    const { file, isBusy, passphrase } = state;
-    return (
-      <form class="form" onSubmit={this.#submitted}>
-        <label for="file">{words('restore.file')}</label>
-        <input
-          id="file"
-          type="file"
-          data-focus
-          onInput={({ currentTarget }) => this.setState({ file: currentTarget.files?.[0] ?? null })}
-        />
-        {file === null && (
-          <>
-            <label for="words">{words('restore.words')}</label>
-            <textarea
-              id="words"
-              rows={4}
-              dir="ltr"
-              spellcheck={false}
-              autoCapitalize="off"
-              autoComplete="off"
-              value={state.words}
-              onInput={({ currentTarget }) => this.setState({ words: currentTarget.value })}
-            />
-          </>
-        )}
-        {file !== null && (
-          <>
-            <label for="passphrase">{words('backup.passphrase')}</label>
-            <input
-              id="passphrase"
-              type="password"
-              dir="auto"
-              autoComplete="off"
-              value={passphrase}
-              onInput={({ currentTarget }) => this.setState({ passphrase: currentTarget.value })}
-            />
-          </>
-        )}
-        <div class="buttons">
-          <button
-            type="submit"
-            class="button"
-            disabled={isBusy || (file === null && state.words.trim() === '')}
-          >
-            {words(isBusy ? 'restore.opening' : 'restore.open')}
-          </button>
-        </div>
-      </form>
-    );
-  }
-
-  #found(ui: Ui, { isBusy, isTaken }: RestoreState, opened: Backup) {
-    const { words, formats, now } = ui;
-    const { address, contacts, madeAt } = opened;
-    return (
-      <>
-        <p class="hint">{words('restore.whose')}</p>
-        <WholeAddress address={address} />
-        <p class="hint lead">
-          {madeAt === null
-            ? words('restore.key-alone')
-            : words('restore.made', { date: formats.day(madeAt, now), n: contacts })}
-        </p>
-        {isTaken ? (
-          <Sure
-            ui={ui}
-            label={words('restore.replace')}
-            text={words('restore.replace-text')}
-            onSure={() => void this.#taken(true)}
-          />
-        ) : (
-          <div class="buttons">
-            <button
-              type="button"
-              class="button quiet"
-              disabled={isBusy}
-              onClick={() => this.setState(CLOSED)}
-            >
-              {words('chat.cancel')}
-            </button>
-            <button
-              type="button"
-              class="button"
-              disabled={isBusy}
-              onClick={() => void this.#taken(false)}
-            >
-              {words('restore.go')}
-            </button>
-          </div>
-        )}
-      </>
-    );
-  }
-}
-
-/** A PEM is text, everything else a backup file. */
-async function contentOf(file: File): Promise<Uint8Array | string> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const isPem = new TextDecoder().decode(bytes.subarray(0, 4_096)).includes('-----BEGIN');
-  return isPem ? new TextDecoder().decode(bytes) : bytes;
+  return (
+    <ScreenFrame ui={ui} title={ui.words('restore.title')}>
+      <RestoreForm ui={ui} take={take} />
+    </ScreenFrame>
+  );
 }

@@ -1,4 +1,4 @@
-/** My name, what I tell people, what is kept here and how, the relays, and the way to erase it all. */
+/** My name, what I tell people, what is kept here and how, the lock on it, the relays, and the way to erase it all. */
 
 import type { RelayStatus } from '../../sdk/index.js';
 import type { Ui } from '../panel/ui.js';
@@ -7,6 +7,7 @@ import { About } from './about.js';
 import { AlertChoices } from './alert-choices.js';
 import { KeptHere } from './kept-here.js';
 import { MyName } from './name-form.js';
+import { Passphrase } from './passphrase.js';
 import { ScreenFrame, Sure } from './screen.js';
 import { Switch } from './switch.js';
 
@@ -35,6 +36,7 @@ export function SettingsScreen({ ui }: { ui: Ui }) {
           {words('settings.backup')}
         </button>
       </div>
+      {me?.isPersistent !== false && <Passphrase ui={ui} />}
       <h3 class="section">{words('settings.relays')}</h3>
       <ul class="plain">
         {relays.map((relay) => (

@@ -440,6 +440,44 @@ export const strings: Translation = {
   'restore.backup/no-seed':
     'Diese Adresse entstand, bevor es Sicherungen gab; darum kann ihr Schlüssel diesen Browser nicht verlassen.',
   'restore.backup/too-large': 'Hier ist zu viel für eine einzige Datei.',
+  'fault.identity/passphrase': 'Das ist nicht die Passphrase.',
+  'lock.title': 'Dieser Chat ist gesperrt',
+  'lock.text':
+    'Gib deine Passphrase ein, um ihn zu öffnen. Bis dahin kommt nichts an und geht nichts hinaus.',
+  'lock.show': 'Zeigen, was getippt wird',
+  'lock.open': 'Entsperren',
+  'lock.opening': 'Wird entsperrt …',
+  'lock.slow': 'Das dauert länger als sonst. Warte noch ein wenig, oder versuch es noch einmal.',
+  'lock.forgot': 'Vergessen?',
+  'lock.back': 'Zurück zur Passphrase',
+  'lock.forgot-text':
+    'Niemand kann dir die Passphrase sagen oder sie zurücksetzen. Aber deine Sicherungsdatei oder deine 24 Wörter öffnen diesen Chat auch: Nichts geht verloren, und die Passphrase wird entfernt.',
+  'lock.erase': 'Ohne beides bleibt nur, neu anzufangen.',
+  'lock.off':
+    'Wer diesen Browser öffnet, kann in deinem Namen schreiben. Eine Passphrase hält deinen Schlüssel verschlossen.',
+  'lock.on':
+    'Eine Passphrase ist gesetzt. Sie wird verlangt, wenn diese Website geöffnet wird und kein anderer Tab von ihr offen ist.',
+  'lock.set': 'Passphrase setzen',
+  'lock.change': 'Ändern oder entfernen',
+  'lock.now': 'Jetzt sperren',
+  'lock.what':
+    'Wer dieses Gerät hat, aber nicht die Passphrase, kann nicht in deinem Namen schreiben oder erreicht werden. Sie schützt allein deinen Schlüssel: Die Chats, die hier liegen, verschlüsselt sie nicht.',
+  'lock.warning':
+    'Nur du kennst sie, und niemand kann sie zurücksetzen. Vergisst du sie, brauchst du eine Sicherung: die Datei oder deine 24 Wörter.',
+  'lock.backup-first': 'Erst eine Sicherung anlegen',
+  'lock.current': 'Bisherige Passphrase',
+  'lock.new': 'Neue Passphrase',
+  'lock.again': 'Dieselbe noch einmal',
+  'lock.short': 'Mindestens 10 Zeichen; am besten ein paar Wörter, die nicht zusammengehören.',
+  'lock.weak': 'Leicht zu erraten. Füg Wörter hinzu, die nicht zusammengehören.',
+  'lock.fair': 'Sie würde eine Weile halten. Mit einem Wort mehr ist sie viel schwerer zu erraten.',
+  'lock.strong': 'Schwer zu erraten.',
+  'lock.different': 'Die beiden sind nicht gleich.',
+  'lock.replace': 'Passphrase ändern',
+  'lock.saved':
+    'Fertig. Sie wird verlangt, sobald alle Tabs dieser Website geschlossen waren oder du sperrst.',
+  'lock.remove': 'Passphrase entfernen',
+  'lock.removed': 'Die Passphrase ist entfernt.',
   'person.title': 'Über diesen Chat',
   'person.name': 'Name',
   'person.name-hint': 'Den Namen, den du hier gibst, siehst nur du.',

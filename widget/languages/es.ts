@@ -435,6 +435,43 @@ export const strings: Translation = {
   'restore.backup/no-seed':
     'Esta dirección se creó antes de que hubiera copias, así que su clave no puede salir de este navegador.',
   'restore.backup/too-large': 'Hay demasiado aquí para un solo archivo.',
+  'fault.identity/passphrase': 'Esta no es la frase secreta.',
+  'lock.title': 'Este chat está bloqueado',
+  'lock.text': 'Escribe tu frase secreta para abrirlo. Hasta entonces no entra ni sale nada.',
+  'lock.show': 'Mostrar lo que se escribe',
+  'lock.open': 'Desbloquear',
+  'lock.opening': 'Desbloqueando…',
+  'lock.slow': 'Está tardando más de lo normal. Espera un poco más o inténtalo de nuevo.',
+  'lock.forgot': '¿La olvidaste?',
+  'lock.back': 'Volver a la frase secreta',
+  'lock.forgot-text':
+    'Nadie puede decirte la frase secreta ni restablecerla. Pero tu archivo de copia de seguridad o tus 24 palabras también abren este chat: no se pierde nada y la frase secreta se quita.',
+  'lock.erase': 'Sin ninguno de los dos, solo queda empezar de nuevo.',
+  'lock.off':
+    'Quien abra este navegador puede escribir en tu nombre. Una frase secreta mantiene tu clave bloqueada.',
+  'lock.on':
+    'Hay una frase secreta. Se pide al abrir este sitio cuando no hay otra pestaña suya abierta.',
+  'lock.set': 'Poner una frase secreta',
+  'lock.change': 'Cambiarla o quitarla',
+  'lock.now': 'Bloquear ahora',
+  'lock.what':
+    'Quien tenga este dispositivo pero no la frase secreta no puede escribir ni ser contactado en tu nombre. Solo protege tu clave: no cifra los chats guardados aquí.',
+  'lock.warning':
+    'Solo tú la conoces y nadie puede restablecerla. Si la olvidas, necesitas una copia de seguridad: el archivo o tus 24 palabras.',
+  'lock.backup-first': 'Hacer antes una copia de seguridad',
+  'lock.current': 'Frase secreta actual',
+  'lock.new': 'Frase secreta nueva',
+  'lock.again': 'La misma otra vez',
+  'lock.short': 'Al menos 10 caracteres; lo mejor son unas palabras sin relación entre sí.',
+  'lock.weak': 'Fácil de adivinar. Añade palabras sin relación entre sí.',
+  'lock.fair': 'Aguantaría un tiempo. Con una palabra más es mucho más difícil de adivinar.',
+  'lock.strong': 'Difícil de adivinar.',
+  'lock.different': 'Las dos no son iguales.',
+  'lock.replace': 'Cambiar la frase secreta',
+  'lock.saved':
+    'Listo. Se pide en cuanto se hayan cerrado todas las pestañas de este sitio, o cuando bloquees.',
+  'lock.remove': 'Quitar la frase secreta',
+  'lock.removed': 'La frase secreta se ha quitado.',
   'person.title': 'Sobre este chat',
   'person.name': 'Nombre',
   'person.name-hint': 'Solo tú ves el nombre que pongas aquí.',

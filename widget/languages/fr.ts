@@ -441,6 +441,43 @@ export const strings: Translation = {
   'restore.backup/no-seed':
     'Cette adresse a été créée avant qu’il y ait des sauvegardes ; sa clé ne peut pas quitter ce navigateur.',
   'restore.backup/too-large': 'Il y a trop de choses ici pour un seul fichier.',
+  'fault.identity/passphrase': 'Ce n’est pas la phrase secrète.',
+  'lock.title': 'Ce chat est verrouillé',
+  'lock.text': 'Saisis ta phrase secrète pour l’ouvrir. D’ici là, rien n’arrive et rien ne part.',
+  'lock.show': 'Afficher ce qui est saisi',
+  'lock.open': 'Déverrouiller',
+  'lock.opening': 'Déverrouillage…',
+  'lock.slow': 'Cela prend plus de temps que d’habitude. Attends encore un peu, ou réessaie.',
+  'lock.forgot': 'Oubliée ?',
+  'lock.back': 'Retour à la phrase secrète',
+  'lock.forgot-text':
+    'Personne ne peut te donner la phrase secrète ni la réinitialiser. Mais ton fichier de sauvegarde ou tes 24 mots ouvrent aussi ce chat : rien n’est perdu, et la phrase secrète est retirée.',
+  'lock.erase': 'Sans l’un ni l’autre, il ne reste qu’à tout recommencer.',
+  'lock.off':
+    'Toute personne qui ouvre ce navigateur peut écrire en ton nom. Une phrase secrète garde ta clé verrouillée.',
+  'lock.on':
+    'Une phrase secrète est définie. Elle est demandée quand ce site est ouvert et qu’aucun autre onglet ne l’est.',
+  'lock.set': 'Définir une phrase secrète',
+  'lock.change': 'La changer ou la retirer',
+  'lock.now': 'Verrouiller maintenant',
+  'lock.what':
+    'Qui a cet appareil sans la phrase secrète ne peut ni écrire ni être joint en ton nom. Elle ne protège que ta clé : elle ne chiffre pas les chats gardés ici.',
+  'lock.warning':
+    'Elle n’est connue que de toi, et personne ne peut la réinitialiser. Si tu l’oublies, il te faut une sauvegarde : le fichier, ou tes 24 mots.',
+  'lock.backup-first': 'Faire d’abord une sauvegarde',
+  'lock.current': 'Phrase secrète actuelle',
+  'lock.new': 'Nouvelle phrase secrète',
+  'lock.again': 'La même encore une fois',
+  'lock.short': 'Au moins 10 caractères ; le mieux : quelques mots sans rapport entre eux.',
+  'lock.weak': 'Facile à deviner. Ajoute des mots sans rapport entre eux.',
+  'lock.fair': 'Elle tiendrait un moment. Un mot de plus la rend bien plus difficile à deviner.',
+  'lock.strong': 'Difficile à deviner.',
+  'lock.different': 'Les deux ne sont pas identiques.',
+  'lock.replace': 'Changer la phrase secrète',
+  'lock.saved':
+    'C’est fait. Elle est demandée dès que tous les onglets de ce site ont été fermés, ou quand tu verrouilles.',
+  'lock.remove': 'Retirer la phrase secrète',
+  'lock.removed': 'La phrase secrète est retirée.',
   'person.title': 'À propos de ce chat',
   'person.name': 'Nom',
   'person.name-hint': 'Toi seul vois le nom que tu donnes ici.',

@@ -436,6 +436,44 @@ export const strings: Translation = {
   'restore.backup/no-seed':
     'Questo indirizzo è nato prima che esistessero i backup, quindi la sua chiave non può lasciare questo browser.',
   'restore.backup/too-large': 'Qui c’è troppo per un solo file.',
+  'fault.identity/passphrase': 'Questa non è la frase segreta.',
+  'lock.title': 'Questa chat è bloccata',
+  'lock.text':
+    'Inserisci la tua frase segreta per aprirla. Fino ad allora non entra e non esce nulla.',
+  'lock.show': 'Mostra ciò che si digita',
+  'lock.open': 'Sblocca',
+  'lock.opening': 'Sblocco…',
+  'lock.slow': 'Ci vuole più del solito. Aspetta ancora un po’ o riprova.',
+  'lock.forgot': 'L’hai dimenticata?',
+  'lock.back': 'Torna alla frase segreta',
+  'lock.forgot-text':
+    'Nessuno può dirti la frase segreta né reimpostarla. Ma anche il tuo file di backup o le tue 24 parole aprono questa chat: non si perde nulla e la frase segreta viene tolta.',
+  'lock.erase': 'Senza nessuno dei due, non resta che ricominciare da capo.',
+  'lock.off':
+    'Chi apre questo browser può scrivere a tuo nome. Una frase segreta tiene bloccata la tua chiave.',
+  'lock.on':
+    'C’è una frase segreta. Viene chiesta quando si apre questo sito e nessun’altra sua scheda è aperta.',
+  'lock.set': 'Imposta una frase segreta',
+  'lock.change': 'Cambiala o toglila',
+  'lock.now': 'Blocca ora',
+  'lock.what':
+    'Chi ha questo dispositivo ma non la frase segreta non può scrivere né essere contattato a tuo nome. Protegge solo la tua chiave: non cifra le chat conservate qui.',
+  'lock.warning':
+    'La conosci solo tu e nessuno può reimpostarla. Se la dimentichi, ti serve un backup: il file o le tue 24 parole.',
+  'lock.backup-first': 'Fai prima un backup',
+  'lock.current': 'Frase segreta attuale',
+  'lock.new': 'Nuova frase segreta',
+  'lock.again': 'La stessa ancora una volta',
+  'lock.short': 'Almeno 10 caratteri; meglio alcune parole che non c’entrano l’una con l’altra.',
+  'lock.weak': 'Facile da indovinare. Aggiungi parole che non c’entrano l’una con l’altra.',
+  'lock.fair': 'Reggerebbe per un po’. Con una parola in più è molto più difficile da indovinare.',
+  'lock.strong': 'Difficile da indovinare.',
+  'lock.different': 'Le due non sono uguali.',
+  'lock.replace': 'Cambia la frase segreta',
+  'lock.saved':
+    'Fatto. Viene chiesta appena tutte le schede di questo sito sono state chiuse, o quando blocchi.',
+  'lock.remove': 'Togli la frase segreta',
+  'lock.removed': 'La frase segreta è stata tolta.',
   'person.title': 'Informazioni su questa chat',
   'person.name': 'Nome',
   'person.name-hint': 'Il nome che dai qui lo vedi solo tu.',

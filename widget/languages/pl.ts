@@ -487,6 +487,43 @@ export const strings: Translation = {
   'restore.backup/no-seed':
     'Ten adres powstał, zanim były kopie zapasowe, więc jego klucz nie może opuścić tej przeglądarki.',
   'restore.backup/too-large': 'Jest tu za dużo na jeden plik.',
+  'fault.identity/passphrase': 'To nie jest to hasło.',
+  'lock.title': 'Ten czat jest zablokowany',
+  'lock.text': 'Wpisz hasło, aby go otworzyć. Do tego czasu nic nie przychodzi i nic nie wychodzi.',
+  'lock.show': 'Pokaż, co jest wpisywane',
+  'lock.open': 'Odblokuj',
+  'lock.opening': 'Odblokowywanie…',
+  'lock.slow': 'To trwa dłużej niż zwykle. Poczekaj jeszcze chwilę albo spróbuj ponownie.',
+  'lock.forgot': 'Nie pamiętasz?',
+  'lock.back': 'Wróć do hasła',
+  'lock.forgot-text':
+    'Nikt nie może podać ci hasła ani go zresetować. Ale plik kopii zapasowej albo twoje 24 słowa też otwierają ten czat: nic nie przepada, a hasło zostaje usunięte.',
+  'lock.erase': 'Bez żadnego z nich pozostaje tylko zacząć od nowa.',
+  'lock.off':
+    'Kto otworzy tę przeglądarkę, może pisać w twoim imieniu. Hasło trzyma twój klucz pod zamknięciem.',
+  'lock.on':
+    'Hasło jest ustawione. Jest potrzebne, gdy otwierasz tę witrynę i żadna inna jej karta nie jest otwarta.',
+  'lock.set': 'Ustaw hasło',
+  'lock.change': 'Zmień albo usuń',
+  'lock.now': 'Zablokuj teraz',
+  'lock.what':
+    'Kto ma to urządzenie, ale nie hasło, nie może pisać ani odbierać w twoim imieniu. Chroni tylko twój klucz: nie szyfruje czatów przechowywanych tutaj.',
+  'lock.warning':
+    'Znasz je tylko ty i nikt nie może go zresetować. Jeśli je zapomnisz, potrzebujesz kopii zapasowej: pliku albo twoich 24 słów.',
+  'lock.backup-first': 'Najpierw zrób kopię zapasową',
+  'lock.current': 'Obecne hasło',
+  'lock.new': 'Nowe hasło',
+  'lock.again': 'To samo jeszcze raz',
+  'lock.short': 'Co najmniej 10 znaków; najlepiej kilka słów, które do siebie nie pasują.',
+  'lock.weak': 'Łatwe do odgadnięcia. Dodaj słowa, które do siebie nie pasują.',
+  'lock.fair': 'Wytrzyma jakiś czas. Jedno słowo więcej i odgadnąć je będzie o wiele trudniej.',
+  'lock.strong': 'Trudne do odgadnięcia.',
+  'lock.different': 'Te dwa nie są takie same.',
+  'lock.replace': 'Zmień hasło',
+  'lock.saved':
+    'Gotowe. Będzie potrzebne, gdy wszystkie karty tej witryny zostaną zamknięte albo gdy zablokujesz czat.',
+  'lock.remove': 'Usuń hasło',
+  'lock.removed': 'Hasło zostało usunięte.',
   'person.title': 'O tym czacie',
   'person.name': 'Nazwa',
   'person.name-hint': 'Nazwę, którą tu nadasz, widzisz tylko ty.',

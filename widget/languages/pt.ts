@@ -433,6 +433,43 @@ export const strings: Translation = {
   'restore.backup/no-seed':
     'Este endereço foi criado antes de existirem backups, então sua chave não pode sair deste navegador.',
   'restore.backup/too-large': 'Há coisas demais aqui para um só arquivo.',
+  'fault.identity/passphrase': 'Esta não é a frase secreta.',
+  'lock.title': 'Este chat está bloqueado',
+  'lock.text': 'Digite sua frase secreta para abri-lo. Até lá, nada chega e nada sai.',
+  'lock.show': 'Mostrar o que é digitado',
+  'lock.open': 'Desbloquear',
+  'lock.opening': 'Desbloqueando…',
+  'lock.slow': 'Está demorando mais que o normal. Espere mais um pouco ou tente de novo.',
+  'lock.forgot': 'Esqueceu?',
+  'lock.back': 'Voltar à frase secreta',
+  'lock.forgot-text':
+    'Ninguém pode dizer a você a frase secreta nem redefini-la. Mas seu arquivo de backup ou suas 24 palavras também abrem este chat: nada se perde, e a frase secreta é retirada.',
+  'lock.erase': 'Sem nenhum dos dois, só resta começar de novo.',
+  'lock.off':
+    'Quem abrir este navegador pode escrever em seu nome. Uma frase secreta mantém sua chave bloqueada.',
+  'lock.on':
+    'Há uma frase secreta. Ela é pedida quando este site é aberto e não há outra aba dele aberta.',
+  'lock.set': 'Criar uma frase secreta',
+  'lock.change': 'Mudar ou retirar',
+  'lock.now': 'Bloquear agora',
+  'lock.what':
+    'Quem tem este aparelho, mas não a frase secreta, não pode escrever nem ser chamado em seu nome. Ela protege só sua chave: não criptografa os chats guardados aqui.',
+  'lock.warning':
+    'Só você a conhece, e ninguém pode redefini-la. Se esquecer, você precisa de um backup: o arquivo ou suas 24 palavras.',
+  'lock.backup-first': 'Fazer um backup antes',
+  'lock.current': 'Frase secreta atual',
+  'lock.new': 'Nova frase secreta',
+  'lock.again': 'A mesma mais uma vez',
+  'lock.short': 'Pelo menos 10 caracteres; o melhor são algumas palavras sem relação entre si.',
+  'lock.weak': 'Fácil de adivinhar. Acrescente palavras sem relação entre si.',
+  'lock.fair': 'Aguentaria algum tempo. Com mais uma palavra fica bem mais difícil de adivinhar.',
+  'lock.strong': 'Difícil de adivinhar.',
+  'lock.different': 'As duas não são iguais.',
+  'lock.replace': 'Mudar a frase secreta',
+  'lock.saved':
+    'Pronto. Ela é pedida assim que todas as abas deste site forem fechadas, ou quando você bloquear.',
+  'lock.remove': 'Retirar a frase secreta',
+  'lock.removed': 'A frase secreta foi retirada.',
   'person.title': 'Sobre este chat',
   'person.name': 'Nome',
   'person.name-hint': 'Só você vê o nome que der aqui.',

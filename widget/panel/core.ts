@@ -32,5 +32,6 @@ export interface Core {
   running(): Promise<PimPort>;
   /** Whether the person sees the open conversation. */
   hasAttention(): boolean;
-  erase(): Promise<void>;
+  /** Nothing of this person is here any longer. */
+  erased(): void;
 }

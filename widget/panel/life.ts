@@ -7,9 +7,9 @@ import type { PimPort } from '../port.js';
 import type { Core } from './core.js';
 import { toFault } from './fault.js';
 import { listen } from './news.js';
-import { nextPhase, type PhaseEvent } from './phase.js';
+import { nextPhase, type Phase, type PhaseEvent } from './phase.js';
 import { reachOf } from './reduce.js';
-import { initialState } from './state.js';
+import { initialState, type Target } from './state.js';
 import { targetOf } from './target.js';
 import { loadThread } from './thread.js';
 
@@ -77,9 +77,9 @@ export class Life {
   /** Everything of this person was erased: as if nothing had ever begun. */
   erased(): void {
     this.#letGo();
-    const { settings, target } = this.#core.state();
-    this.#core.set(initialState(settings, target.kind === 'own' ? { kind: 'inbox' } : target));
-    if (settings.pim !== null) this.listen().catch(() => undefined); // the page may start it again
+    this.#empty();
+    // The page may start it again.
+    if (this.#core.state().settings.pim !== null) this.listen().catch(() => undefined);
   }
 
   close(): void {
@@ -125,6 +125,7 @@ export class Life {
       },
       taken: () => this.#move({ type: 'taken' }),
       erased: () => this.erased(),
+      shut: (fault) => this.#empty({ name: 'failed', fault }),
     });
     this.#held = {
       pim,
@@ -150,6 +151,13 @@ export class Life {
       if (takeOver || !this.#mayTakeOver || toFault(error).code !== 'pim/elsewhere') throw error;
       await pim.start({ takeOver: true });
     }
+  }
+
+  /** Nothing that was read is shown any longer. */
+  #empty(phase?: Phase): void {
+    const { settings, target } = this.#core.state();
+    const next: Target = target.kind === 'own' ? { kind: 'inbox' } : target;
+    this.#core.set(initialState(settings, next, phase));
   }
 
   #letGo(): void {

@@ -5,7 +5,7 @@
 import type { PimEvents } from '../../sdk/index.js';
 import type { PimPort } from '../port.js';
 import type { Core } from './core.js';
-import { toFault } from './fault.js';
+import { type Fault, toFault } from './fault.js';
 import {
   withAnswered,
   withConnection,
@@ -26,6 +26,8 @@ export interface LifeNews {
   taken(): void;
   /** Another tab erased everything. */
   erased(): void;
+  /** The key was closed, in whatever tab. */
+  shut(fault: Fault): void;
 }
 
 /** Listens until the returned function is called. */
@@ -36,6 +38,7 @@ export function listen(core: Core, pim: PimPort, life: LifeNews): () => void {
     outside.emit('pim-error', error);
     if (fault.code === 'pim/elsewhere') life.taken();
     else if (fault.code === 'pim/stopped') life.erased();
+    else if (fault.code === 'identity/locked') life.shut(fault);
     else if (TOLD.test(fault.code)) core.set({ notice: fault });
     else if (fault.code === 'storage/unavailable') notKept(core);
   };

@@ -11,6 +11,7 @@ import type { StringKey } from '../strings.js';
 import type { Dictionary, Words } from '../words.js';
 import { focusPanel } from './focus.js';
 import { formatsOf } from './format.js';
+import { barred } from './phase.js';
 import { wantsComforts } from './plain.js';
 import type { Screen } from './state.js';
 import type { Store } from './store.js';
@@ -59,9 +60,9 @@ export class Painter {
     this.#isDue = false;
     if (this.#hasEnded) return;
     const { state, dispatch } = this.#store;
-    const { target, screen, settings } = state;
+    const { phase, target, screen, settings } = state;
     const isOwners = target.kind === 'inbox' || target.kind === 'own';
-    if (isOwners || screen.name === 'person') {
+    if (isOwners || screen.name === 'person' || barred(phase)) {
       this.#fetch('inbox').catch((error: unknown) => this.#store.refuse(error));
     }
     if (wantsComforts(state.thread)) this.#comfort();
@@ -71,8 +72,8 @@ export class Painter {
       now: Date.now(),
       dispatch,
       close: this.#host.close,
-      inbox: this.#chunks.inbox?.views ?? null,
-      comforts: this.#chunks.comforts?.views ?? null,
+      inbox: this.#chunks.inbox?.views,
+      comforts: this.#chunks.comforts?.views,
       comfort: this.#comfort,
       adopt: this.#host.adopt,
     };
@@ -94,11 +95,10 @@ export class Painter {
 
   /** Made anew only where something changed: Intl's formats are slow to make. */
   #languageOf({ strings, language }: Settings): Spoken {
-    const { inbox, comforts } = this.#chunks;
     const of = [strings, language, this.#chunks, this.#faults];
     if (this.#language?.of.every((each, index) => each === of[index])) return this.#language.is;
     const { locale } = language;
-    const more = [inbox?.strings ?? {}, comforts?.strings ?? {}];
+    const more = Object.values(this.#chunks).map((each) => each.strings);
     const own = [strings, language.strings, CONVERSATION_STRINGS, this.#faults, ...more];
     const said = this.#host.wordsOf<StringKey>(own, locale);
     const words: Words<StringKey> = (key, params) => {

@@ -30,6 +30,16 @@ export const PHASES: Readonly<Record<Phase['name'], Arrows>> = {
   failed: { begin: 'starting', started: 'ready' },
 };
 
+/** Whether the key here waits for its passphrase. */
+export function isLocked(phase: Phase): boolean {
+  return phase.name === 'failed' && phase.fault.code === 'identity/locked';
+}
+
+/** Whether the person has to do something before the chat can run here; the inbox's chunk says what. */
+export function barred(phase: Phase): boolean {
+  return phase.name === 'elsewhere' || isLocked(phase);
+}
+
 /** The phase after `event`; the same one where the table has no such arrow. */
 export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
   const name = PHASES[phase.name][event.type];

@@ -12,7 +12,7 @@ import type {
   Kept,
   Message,
 } from '../../sdk/index.js';
-import type { PimPort, Privacy } from '../port.js';
+import type { IdentityPort, PimPort, Privacy } from '../port.js';
 import type { Screen } from './state.js';
 
 export type PanelRequest =
@@ -83,6 +83,15 @@ export type InboxRequest =
       readonly change: InvitationChange | null;
       readonly got: Got<null>;
     }
+  /** What a view does with the identity, which need not be open. */
+  | {
+      readonly ask: 'identity';
+      readonly use: (identity: IdentityPort) => Promise<unknown>;
+      /** Null where it was done; without it, the state says what went wrong. */
+      readonly got?: (code: string | null) => void;
+    }
+  /** The chat goes on here once the key was opened in another tab. */
+  | { readonly ask: 'unlocked'; readonly signal: AbortSignal }
   | { readonly ask: 'erase' };
 
 /** What only the comforts' views ask. */

@@ -37,6 +37,7 @@ export type Screen =
   | { readonly name: 'settings' }
   | { readonly name: 'diagnosis' }
   | { readonly name: 'backup' }
+  | { readonly name: 'passphrase' }
   | { readonly name: 'restore' };
 
 /** An invitation link somebody gave this person. */
@@ -125,10 +126,14 @@ export interface State {
   readonly drafts: Readonly<Record<string, string>>;
 }
 
-export function initialState(settings: Settings, target: Target): State {
+export function initialState(
+  settings: Settings,
+  target: Target,
+  phase: Phase = { name: 'idle' },
+): State {
   return {
     settings,
-    phase: { name: 'idle' },
+    phase,
     target,
     screen:
       target.kind === 'person'

@@ -7,6 +7,7 @@ import type { Core, Outside } from './core.js';
 import { toFault } from './fault.js';
 import { Life } from './life.js';
 import { type Layer, perform } from './perform.js';
+import { isLocked } from './phase.js';
 import { isOnline, unreadOf } from './reduce.js';
 import type { Dispatch } from './request.js';
 import { type Invitation, initialState, type State } from './state.js';
@@ -33,10 +34,7 @@ export class Store {
       begin: async () => void (await this.#life.run(true)),
       running: () => this.#life.run(),
       hasAttention: () => this.#attention,
-      erase: async () => {
-        await (await this.#life.run()).identity.wipe();
-        this.#life.erased();
-      },
+      erased: () => this.#life.erased(),
     };
     this.#life = new Life(this.#core);
     this.#tellInvalid();
@@ -59,7 +57,8 @@ export class Store {
   /** @param byPerson takes the identity over from another tab, because the person is here now */
   begin(byPerson: boolean): void {
     const { phase, screen } = this.#state;
-    if (phase.name === 'idle' && screen.name === 'invitation') return; // a yes comes first
+    // A yes comes first, and a passphrase.
+    if ((phase.name === 'idle' && screen.name === 'invitation') || isLocked(phase)) return;
     this.#life.run(byPerson).catch(() => undefined); // the phase says it
   }
 

@@ -20,10 +20,10 @@ export interface Ui {
   readonly dispatch: Dispatch;
   /** Closes the bubble. */
   close(): void;
-  /** The inbox's views, null until they are fetched: a visitor who talks to one person needs none. */
-  readonly inbox: InboxViews | null;
-  /** Null until somebody points at, touches or moves to what they are for, or there is a past. */
-  readonly comforts: ComfortViews | null;
+  /** The inbox's views, once they are fetched: a visitor who talks to one person needs none. */
+  readonly inbox: InboxViews | undefined;
+  /** There once somebody points at, touches or moves to what they are for, or there is a past. */
+  readonly comforts: ComfortViews | undefined;
   /** Fetches them. */
   comfort(): void;
   /** Adds a style sheet to the element, once. */
@@ -40,7 +40,10 @@ export type View<Props = object> =
 type OfThread = View<{ readonly thread: Thread }>;
 
 export interface InboxViews {
-  /** Everything but what stands instead of it; for a page's own chat, what is about the person. */
+  /**
+   * Everything but what stands instead of it; for a page's own chat, what is about the person; and for
+   * all, what asks for the passphrase.
+   */
   readonly Main: View;
 }
 

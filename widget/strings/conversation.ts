@@ -69,6 +69,5 @@ export const CONVERSATION_STRINGS = {
     'This page is not secure: whoever is on the network in between can change the chat itself.',
   'note.memory': 'Kept only while this page is open.',
   'action.retry': 'Try again',
-  'action.use-here': 'Use here',
   'action.reload': 'Reload the page',
 } satisfies Record<string, Text>;

@@ -39,6 +39,7 @@ export const FAULT_STRINGS = {
   'fault.invitation/unknown': 'This invitation is no longer there.',
   'fault.invitation/too-many': 'There are as many invitations as can be kept. Withdraw one first.',
   'fault.identity/locked': 'The key in this browser is locked with a passphrase.',
+  'fault.identity/passphrase': 'This is not the passphrase.',
   'fault.identity/invalid': 'The address kept in this browser is damaged and cannot be used.',
 
   'fault.relay/insecure': 'The relay’s address is not secure: it has to begin with wss://.',

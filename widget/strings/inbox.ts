@@ -4,6 +4,7 @@
 
 import type { Text } from '../words.js';
 import { FINDING_STRINGS } from './diagnosis.js';
+import { LOCK_STRINGS } from './lock.js';
 
 export const INBOX_STRINGS = {
   // Small ones
@@ -19,6 +20,9 @@ export const INBOX_STRINGS = {
   'note.own':
     'This is your own address. Visitors see a chat with you here; what they write arrives in your inbox.',
   'note.own-link': 'Open my inbox',
+
+  // Where another tab has it, and cannot share it
+  'action.use-here': 'Use here',
 
   // Inbox
   'inbox.empty': 'No chats yet',
@@ -207,6 +211,8 @@ export const INBOX_STRINGS = {
   'restore.backup/no-seed':
     'This address was made before there were backups, so that its key cannot leave this browser.',
   'restore.backup/too-large': 'There is too much here for one file.',
+
+  ...LOCK_STRINGS,
 
   // About one person
   'person.title': 'About this chat',

@@ -94,3 +94,9 @@ export const typeInto = (selector: string, text: string) => async (chat: PimChat
   field.dispatchEvent(new Event('input', { bubbles: true }));
   await settled();
 };
+
+/** As Enter in that field does. */
+export const submit = (selector: string) => async (chat: PimChat) => {
+  (await drawn<HTMLInputElement>(chat, selector)).form?.requestSubmit();
+  await settled();
+};

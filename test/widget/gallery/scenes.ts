@@ -18,19 +18,9 @@ import {
   settled,
   typeInto,
 } from './acts.js';
+import { lockScenes } from './lock-scenes.js';
 import { picture } from './picture.js';
-
-export interface Scene {
-  /** `small`: a phone; `wide`: a whole window. Default: a page with a bubble. */
-  readonly size?: 'small' | 'wide';
-  /** Of the page around it. */
-  readonly lang?: string;
-  readonly attributes?: Readonly<Record<string, string>>;
-  /** Runs before the element is there. */
-  prepare?(pim: FakePim): Promise<void> | void;
-  /** Runs once it is drawn. */
-  act?(chat: PimChat): Promise<void> | void;
-}
+import type { Scene } from './scene.js';
 
 const MINUTE = 60_000;
 const now = Date.now();
@@ -489,4 +479,5 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   person: { attributes: bubble, prepare: chatting, act: click('.who') },
   welcome: { size: 'wide', attributes: { mode: 'inline' } },
+  ...lockScenes({ bubble, wide, chatting, inbox, toSettings }),
 };

@@ -1,18 +1,17 @@
 /** The whole panel: a conversation, the inbox, or what stands instead of them. */
 
 import type { Child } from '../../render/jsx-runtime.js';
+import { barred } from '../phase.js';
 import type { Ui } from '../ui.js';
 import { Composer } from './composer.js';
 import { PersonHeader } from './header.js';
 import { Log } from './log.js';
 import { Notes } from './notes.js';
-import { Elsewhere, Failed, Instead } from './whole.js';
+import { Failed, Instead } from './whole.js';
 
 export function App({ ui }: { ui: Ui }) {
   const { target, screen, phase, notice } = ui.state;
-  if (screen.name === 'person' && target.kind === 'person' && ui.inbox !== null) {
-    return <ui.inbox.Main ui={ui} />;
-  }
+  const isBarred = barred(phase);
   const isInbox = target.kind === 'inbox';
   const title = isInbox ? (
     ui.words('chat.inbox')
@@ -25,17 +24,17 @@ export function App({ ui }: { ui: Ui }) {
     </Instead>
   );
   if (target.kind === 'invalid') return instead(<Failed ui={ui} fault={target.fault} />);
-  if (phase.name === 'elsewhere') return instead(<Elsewhere ui={ui} />);
-  if (phase.name === 'failed') return instead(<Failed ui={ui} fault={phase.fault} />);
-  if (target.kind === 'person') {
+  if (phase.name === 'failed' && !isBarred) return instead(<Failed ui={ui} fault={phase.fault} />);
+  const isAbout = screen.name === 'person' && ui.inbox !== undefined;
+  if (target.kind === 'person' && !isBarred && !isAbout) {
     return (
       <div class="main">
         <Conversation ui={ui} />
       </div>
     );
   }
-  if (ui.inbox !== null) return <ui.inbox.Main ui={ui} />;
-  if (notice !== null) return instead(<Failed ui={ui} fault={notice} />);
+  if (ui.inbox) return <ui.inbox.Main ui={ui} />;
+  if (notice) return instead(<Failed ui={ui} fault={notice} />);
   return instead(<p class="whole">{ui.words('chat.loading')}</p>);
 }
 

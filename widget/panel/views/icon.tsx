@@ -11,7 +11,6 @@ export const ICONS = {
   delivered: 'M2.5 12.5L7 17l9.5-9.5M12 17l9.5-9.5',
   lock: 'M7 11V8a5 5 0 0 1 10 0v3M5.5 11h13v9h-13z',
   alert: 'M12 8v5M12 16.5v.01M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17',
-  tabs: 'M8 4h12v12H8zM4 8v12h12',
 } as const;
 
 /** What points along the line of reading turns with it. */

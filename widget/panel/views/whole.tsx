@@ -1,4 +1,4 @@
-/** Panes that stand in for everything else: failed, elsewhere. */
+/** Panes that stand in for everything else: what failed, what is not there yet. */
 
 import type { Child } from '../../render/jsx-runtime.js';
 import { type Fault, faultKey, wayOn } from '../fault.js';
@@ -33,14 +33,6 @@ export function Begin({ ui, label }: { ui: Ui; label: string }) {
     <button type="button" class="button" onClick={() => void ui.dispatch({ ask: 'begin' })}>
       {label}
     </button>
-  );
-}
-
-export function Elsewhere({ ui }: { ui: Ui }) {
-  return (
-    <Whole icon={ICONS.tabs} text={ui.words('fault.pim/elsewhere')}>
-      <Begin ui={ui} label={ui.words('action.use-here')} />
-    </Whole>
   );
 }
 

@@ -1,0 +1,32 @@
+/**
+ * A key that was opened is closed again, in this tab and in all others.
+ */
+
+import type { Access } from '../access.js';
+import { toHex } from '../base/bytes.js';
+import { close } from '../chat/locked.js';
+import { tell } from './unlocked.js';
+
+/** What each Pim said last: a tab hears itself too, and may have been opened again by then. */
+const said = new WeakMap<Access, string>();
+
+/** The others are told first: none of them is to lead with the key once this tab is gone. */
+export async function shutAll(access: Access): Promise<void> {
+  const by = toHex(access.options.platform.random(8));
+  said.set(access, by);
+  tell(access, { kind: 'shut', by });
+  await shut(access);
+}
+
+/** @param by who closed it */
+export async function heardShut(access: Access, by: string): Promise<void> {
+  if (said.get(access) !== by) await shut(access);
+}
+
+/** A tab that was not given the key yet finds it closed by itself. */
+async function shut(access: Access): Promise<void> {
+  const fault = close(access.options.platform);
+  if (fault === null) return;
+  await access.stop();
+  access.emit('error', fault);
+}
