@@ -25,6 +25,8 @@ import { parse, type Question, type Saying, written } from './wire.js';
 
 /** News kept that came before the welcome they follow; beyond, it is asked for again. */
 const MAX_EARLY = 1_000;
+/** Leaders before the present one that are known by name. */
+const MAX_FORMER = 100;
 
 type Welcome = Extract<Saying, { kind: 'welcome' }>;
 type News = Extract<Saying, { kind: 'news' }>;
@@ -43,6 +45,10 @@ export class Follower {
   #undo: () => void = () => undefined;
   /** The leader whose news are taken, and the number of the last one; null before its welcome. */
   #term: string | null = null;
+  /** The leader that let this tab in last. */
+  #latest: string | null = null;
+  /** Those before it. What one of them says that wakes after a long sleep is out of date. */
+  #former: readonly string[] = [];
   /** What asks to be let in, as it was first said; null where it need not. */
   #joining: Extract<Question, { kind: 'join' }> | null = null;
   #seq = 0;
@@ -102,6 +108,7 @@ export class Follower {
     if (saying === null)
       return this.#access.options.logger('debug', 'a tab said what means nothing');
     if ('from' in saying) return; // another one that asks
+    if ('term' in saying && this.#former.includes(saying.term ?? '')) return;
     this.#pulse.heard();
     switch (saying.kind) {
       case 'welcome':
@@ -137,6 +144,7 @@ export class Follower {
     this.#known = now;
     this.#pulse.known();
     this.#term = term;
+    this.#follow(term);
     this.#joining = null;
     this.#seq = seq;
     this.#told = new Set();
@@ -146,6 +154,13 @@ export class Follower {
     for (const news of this.#early.splice(0)) this.#news(news);
     this.#calls.again();
     this.#resolve();
+  }
+
+  #follow(term: string): void {
+    const former = this.#latest;
+    this.#latest = term;
+    if (former !== null && former !== term)
+      this.#former = [...this.#former, former].slice(-MAX_FORMER);
   }
 
   /** Somebody is there: the first time, or another person since the store was replaced. */

@@ -125,12 +125,12 @@ class Leader {
       if (method === null) throw unanswered('unknown');
       const value = await method(...(unpack(args, controller.signal) as unknown[]));
       if (path === 'identity.wipe') this.#access.emit('error', erased());
-      this.#say({ kind: 'answer', to: from, id, value: pack(value) });
+      this.#say({ kind: 'answer', to: from, id, term: this.#term, value: pack(value) });
     } catch (fault) {
       // A leader that was stopped, or robbed, gives no answer: the next one does.
       if (!this.#isRunning()) return;
       const value = pack(isPimError(fault) ? fault : unanswered(nameOf(fault), fault));
-      this.#say({ kind: 'fault', to: from, id, value });
+      this.#say({ kind: 'fault', to: from, id, term: this.#term, value });
     } finally {
       this.#running.delete(key);
     }

@@ -59,8 +59,8 @@ export type Saying =
       /** What no event tells of, where it changed. */
       readonly beside: Partial<Snapshot>;
     }
-  | { readonly kind: 'answer'; readonly to: string; readonly id: string; readonly value: unknown }
-  | { readonly kind: 'fault'; readonly to: string; readonly id: string; readonly value: unknown }
+  | ({ readonly kind: 'answer' } & Reply)
+  | ({ readonly kind: 'fault' } & Reply)
   /** `runs`: and may be joined; else it is only about to. */
   | { readonly kind: 'alive'; readonly term: string; readonly runs: boolean }
   /** Somebody else leads from now on. */
@@ -69,6 +69,13 @@ export type Saying =
   | { readonly kind: 'erased' }
   /** The key is under its passphrase again. `by`: new each time. */
   | { readonly kind: 'shut'; readonly by: string };
+
+interface Reply {
+  readonly to: string;
+  readonly id: string;
+  readonly term?: string;
+  readonly value: unknown;
+}
 
 type Check = (value: unknown) => boolean;
 type Shape = Readonly<Record<string, Check>>;
@@ -114,6 +121,13 @@ const SNAPSHOT: Shape = {
   marks: isMarks,
 };
 
+const REPLY: Shape = {
+  to: isName,
+  id: isName,
+  term: (value) => value === undefined || isName(value),
+  value: isAnything,
+};
+
 const SHAPES: Readonly<Record<(Question | Saying)['kind'], Shape>> = {
   join: {
     from: isName,
@@ -145,8 +159,8 @@ const SHAPES: Readonly<Record<(Question | Saying)['kind'], Shape>> = {
     marks: isMarks,
     beside: (value) => isObject(value) && fitsPartly(value as object, SNAPSHOT),
   },
-  answer: { to: isName, id: isName, value: isAnything },
-  fault: { to: isName, id: isName, value: isAnything },
+  answer: REPLY,
+  fault: REPLY,
   alive: { term: isName, runs: (value) => typeof value === 'boolean' },
   lead: {},
   erased: {},

@@ -132,6 +132,41 @@ test('a request that is declined in one tab is told of in all, and in one that s
   for (const tab of [first, second, third]) await tab.pim.stop();
 });
 
+test('what a former leader says that wakes is not heeded', async () => {
+  const browser = new Browser();
+  await browser.asked(BOB);
+  const [first, second, third] = [
+    await browser.started(),
+    await browser.started(),
+    await browser.started(),
+  ];
+  // Listens, and speaks as the first one would.
+  const strip = browser.tab().machine.openChannel('pim');
+  const heard: { kind: string; id?: string; from?: string; term?: string; to?: string }[] = [];
+  let former = '';
+  const say = (saying: object) => strip.postMessage({ pim: 1, term: former, ...saying });
+  strip.onmessage = ({ data }) => {
+    const saying = data as (typeof heard)[number];
+    heard.push(saying);
+    const { kind, id, from: to } = saying;
+    if (kind === 'call') say({ kind: 'fault', to, id, value: new Error('robbed') });
+  };
+  await until(() => heard.some(({ kind }) => kind === 'alive'));
+  former = heard.find(({ kind }) => kind === 'alive')?.term ?? '';
+  crash(first);
+  await until(() => heard.some(({ kind, term }) => kind === 'welcome' && term !== former));
+  // It is let in once its own calls are answered.
+  assert.is((await third.pim.conversations.list()).length, 0);
+  assert.ok(second.pim.leads);
+  const past = heard.length;
+  say({ kind: 'alive', runs: true });
+  await third.pim.contacts.decline(BOB);
+  assert.equal(declined(third), [BOB]);
+  assert.not.ok(heard.slice(past).some(({ kind }) => kind === 'join'));
+  strip.close();
+  for (const tab of [second, third]) await tab.pim.stop();
+});
+
 test('a request that was accepted while a tab slept is a contact there, and not declined', async () => {
   const browser = new Browser();
   await browser.asked(ANN);
