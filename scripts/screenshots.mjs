@@ -38,6 +38,8 @@ const SHOWN = [
   'settings',
   'kept',
   'recovery',
+  'locked',
+  'passphrase',
   'rtl',
   'long-names',
   'no-relay',

@@ -66,6 +66,8 @@ const SCREENS = `
 .panel .screen :is(input,textarea):not(.unseen){flex:1;inline-size:100%;box-sizing:border-box;min-inline-size:0;padding:9px 14px;
  border:1px solid var(--_line);border-radius:13px;background:var(--_sunken);resize:none}
 .panel .screen :is(input,textarea):focus-visible{border-color:var(--_accent);box-shadow:0 0 0 1px var(--_accent);outline:none}
+.screen ::file-selector-button{margin-inline-end:12px;padding:3px 12px;border:1px solid var(--_line);border-radius:10px;
+background:var(--_surface);color:inherit;font:inherit;font-weight:600}
 .panel .screen [aria-invalid=true]{border-color:var(--_danger)}
 .panel .screen textarea{font-family:ui-monospace,'SF Mono',Menlo,Consolas,'Liberation Mono',monospace;overflow-wrap:anywhere}
 .code{inline-size:min(232px,100%);aspect-ratio:1;margin:16px auto 4px;padding:4px;border-radius:18px;background:#fff;
