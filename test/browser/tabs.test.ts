@@ -246,7 +246,7 @@ for (const engine of ['Chromium', 'Firefox'] as const) {
     }),
   );
 
-  // Firefox gives several tabs of an origin one process, which all stand still with one of them.
+  // Only Chromium's devtools freeze a page from outside.
   const losses: readonly Loss[] =
     engine === 'Chromium' ? ['closed', 'crashed', 'frozen'] : ['closed'];
   tabs(

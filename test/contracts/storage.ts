@@ -78,7 +78,7 @@ function rowTests(test: Define): void {
     assert.is(await storage.get('contacts', 'a'), undefined);
   });
 
-  test('keeps the six tables apart', async (storage) => {
+  test('keeps its tables apart', async (storage) => {
     await storage.write(TABLES.map((table) => ({ table, key: 'same', value: table })));
     for (const table of TABLES) {
       assert.is(await storage.get(table, 'same'), table);

@@ -70,8 +70,8 @@ export class FileLine {
       if (channel === null) return null;
       this.#used.add(number);
       channel.addEventListener('close', () => this.#used.delete(number), { once: true });
-      // On a slow line a ping waits behind what fills it. Bytes that come, or that the other end has
-      // acknowledged (RFC 9260 §6.2), say as much as its answer would.
+      // On a slow line a ping waits behind what fills it. Bytes that come say as much as its answer would, and
+      // so do own ones that go out: without acknowledgements (RFC 9260 §6.1) none do beyond the window.
       const heard = () => this.channel.heard();
       channel.addEventListener('message', heard);
       channel.addEventListener('bufferedamountlow', heard);
