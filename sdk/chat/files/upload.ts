@@ -96,9 +96,8 @@ export class Upload {
   async #send(bytes: Bytes, first: number): Promise<void> {
     for (let at = 0; at < bytes.length && !this.#hasEnded; at += FILE_MESSAGE_BYTES) {
       const piece = first + Math.floor(at / FILE_PIECE_BYTES);
-      await this.#until(() => this.#mayGo(piece));
-      // Last: a word may have come up while it waited.
       await this.#host.way.clear();
+      await this.#until(() => this.#mayGo(piece));
       if (this.#hasEnded) return;
       this.#at = Math.max(this.#at, piece + 1);
       this.#channel.send(bytes.subarray(at, at + FILE_MESSAGE_BYTES) as Bytes);
