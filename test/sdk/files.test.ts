@@ -172,14 +172,33 @@ files('what says to be a picture and is none is read as plain bytes; others wait
   }),
 );
 
+const picture = () => fileOf(some(5_242_880), 'p.png', 'image/png');
+
+/** Those of 13 large pictures that are fetched unasked are the first twelve. */
+async function twelveArrive({ ann, bob }: Two, ids: readonly string[]): Promise<void> {
+  for (const id of ids.slice(0, 12)) await becomes(bob, ann, id, 'done');
+  assert.is((await status(bob, ann, ids[12]!)).state, 'offered');
+}
+
 files('pictures beyond 64 MiB an hour wait for a yes', () =>
   withTwo(async (two) => {
-    const { ann, bob } = two;
-    const sizes: number[] = Array.from({ length: 13 }, () => 5_242_880);
+    const ids = [await offer(two, picture())];
+    await becomes(two.bob, two.ann, ids[0]!, 'done');
+    while (ids.length < 13) ids.push(await offer(two, picture()));
+    await twelveArrive(two, ids);
+  }),
+);
+
+files('of pictures sent while one was away, those beyond 64 MiB wait for a yes', () =>
+  withTwo(async (two) => {
+    const { ann, bob, world } = two;
+    await bob.leave();
     const ids: string[] = [];
-    for (const size of sizes) ids.push(await offer(two, fileOf(some(size), 'p.png', 'image/png')));
-    for (const id of ids.slice(0, 12)) await becomes(bob, ann, id, 'done');
-    assert.is((await status(bob, ann, ids[12]!)).state, 'offered');
+    while (ids.length < 13) ids.push((await ann.pim.files.send(bob.address, picture())).id);
+    for (let i = 0; i < 25; i++) await ann.ask('send', bob.address, `${i}`);
+    await bob.reload();
+    await world.hurry(bob.sees('message', ({ text }) => text === '24'));
+    await twelveArrive(two, ids);
   }),
 );
 

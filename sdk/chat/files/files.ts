@@ -6,7 +6,7 @@
 import { type Bytes, equal } from '../../base/bytes.js';
 import { isPimError, PimError } from '../../base/errors.js';
 import type { Platform } from '../../base/platform.js';
-import type { Queue } from '../../base/queue.js';
+import { Queue } from '../../base/queue.js';
 import type { Suite } from '../../crypto/suite.js';
 import type { Channel } from '../../peer/channel.js';
 import { isLower } from '../../peer/signaling.js';
@@ -29,8 +29,8 @@ import { isSmallPicture, Unasked } from './unasked.js';
 
 /** Unfinished files of a conversation that are taken up again when somebody comes. */
 const MAX_TAKEN_UP = 256;
-/** Messages looked at for pictures that came while this was being loaded. */
-const MISSED_MESSAGES = 20;
+/** Messages looked at for pictures that came before this was there to heed them. */
+const MISSED_MESSAGES = 100;
 
 /** A conversation, as far as files go. */
 export interface FileTalk extends Talk {
@@ -65,6 +65,8 @@ export class Files {
   readonly #known = new Map<string, Promise<SharedFile>>();
   readonly #files = new Set<SharedFile>();
   readonly #unasked: Unasked;
+  /** Pictures are decided on one by one: a message heeded twice must not count twice. */
+  readonly #turns = new Queue();
 
   /** @param queue in which words are stored */
   constructor(host: FilesHost, people: FilesPeople, queue: Queue) {
@@ -103,15 +105,17 @@ export class Files {
       if (ref !== null) await this.#find(talk, ref);
     }
     for (const file of this.#of(talk.name)) file.attached(line);
-    // Some may have come before this was here to heed them.
-    this.heed(talk, (await talk.page(null, MISSED_MESSAGES)).entries);
+    // Some may have come before this was here to heed them; the oldest is the first in turn.
+    const { entries } = await talk.page(null, MISSED_MESSAGES);
+    this.heed(talk, [...entries].reverse());
   }
 
   /** Messages are new, or read otherwise now. */
   heed(talk: FileTalk, messages: readonly StoredEntry[]): void {
     for (const stored of messages) {
       if (stored.fold?.isDeleted === true) this.#forget(`${talk.name}/${idOf(stored)}`);
-      else if (this.#isForMe(talk, stored)) this.#run(this.#fetch(talk, stored));
+      else if (this.#isForMe(talk, stored))
+        this.#run(this.#turns.run(() => this.#fetch(talk, stored)));
     }
   }
 
