@@ -1,6 +1,7 @@
 /**
  * An identity under a passphrase: what is stored of it, what opens it, what works without it, and
  * what several tabs share of the opening.
+ * @time-limit 120
  */
 
 import { test } from 'uvu';

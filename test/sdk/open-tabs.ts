@@ -57,10 +57,13 @@ export function crash({ machine }: OpenTab): void {
   machine.vanish();
 }
 
+/** Milliseconds: a few are enough, where the machine has nothing else to do. */
+const LIMIT_MS = 60_000;
+
 export async function until(check: () => boolean): Promise<void> {
-  const end = performance.now() + 10_000;
+  const end = performance.now() + LIMIT_MS;
   while (!check()) {
-    if (performance.now() > end) throw new Error(`not so within 10 s: ${check}`);
+    if (performance.now() > end) throw new Error(`not so within ${LIMIT_MS} ms: ${check}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

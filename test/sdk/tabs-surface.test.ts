@@ -1,6 +1,7 @@
 /**
  * Every public call and value of a Pim, from a tab that goes along. The list is held against the
  * classes themselves: a method that is added there and not here fails.
+ * @time-limit 120
  */
 
 import { test } from 'uvu';

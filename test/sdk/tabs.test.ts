@@ -1,4 +1,7 @@
-/** Several tabs of one person, without a network: who leads, who goes along, what each is told. */
+/**
+ * Several tabs of one person, without a network: who leads, who goes along, what each is told.
+ * @time-limit 120
+ */
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
