@@ -246,7 +246,7 @@ export class Chat {
 
   /** What can wait until the first words have crossed. */
   #settled(peer: Peer, channel: Channel, conversation: Conversation): void {
-    void this.#noteRoute(peer).catch(() => undefined);
+    this.#noteRoute(peer);
     // Now, while the page's own server is likely to be there: an edit may come when it is not.
     void settled().catch(() => undefined);
     void this.files()
@@ -299,11 +299,17 @@ export class Chat {
     this.#host.onConnection(peer.key);
   }
 
-  async #noteRoute(peer: Peer): Promise<void> {
-    const way = await (await settled()).routeTo(peer);
-    if (way === null) return;
-    this.#routes.set(toHex(peer.key), way);
-    this.#host.onConnection(peer.key);
+  #noteRoute(peer: Peer): void {
+    settled()
+      .then(({ routeTo }) => routeTo(peer, () => this.#noteRoute(peer)))
+      .then(
+        (way) => {
+          if (way === null || way === this.route(peer.key)) return;
+          this.#routes.set(toHex(peer.key), way);
+          this.#host.onConnection(peer.key);
+        },
+        () => undefined,
+      );
   }
 
   #relayMoved(url: string, state: LinkState, reason: PimError | null): void {

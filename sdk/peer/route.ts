@@ -4,9 +4,14 @@
 
 import type { Peer } from './peer.js';
 
-/** How the bytes go to somebody who is here; null: untold. */
-export async function routeTo(peer: Peer): Promise<'direct' | 'relayed' | null> {
+/** How the bytes go to somebody who is here; null: untold. `onMoved`: ICE may have found a better way. */
+export async function routeTo(
+  peer: Peer,
+  onMoved: () => void,
+): Promise<'direct' | 'relayed' | null> {
   const open = peer.sessions.find((session) => session.channel !== null)?.connection;
+  const ice = open?.sctp?.transport.iceTransport;
+  if (ice) ice.onselectedcandidatepairchange = onMoved;
   const route = open ? await routeOf(open).catch(() => null) : null;
   return peer.state === 'connected' ? route : null;
 }

@@ -206,6 +206,22 @@ holds('a connection the browser gives up is made anew at once', () =>
   }),
 );
 
+holds('a connection that finds another way says which', () =>
+  withWorld(async (world) => {
+    const { ann, bob } = await friends(world);
+    await ann.sees('connection', ({ route }) => route === 'direct');
+    for (const [type, way] of [
+      ['relay', 'relayed'],
+      ['srflx', 'direct'],
+    ] as const) {
+      const past = ann.log.length;
+      for (const connection of world.network.of(ann.owner)) connection.reroute(type);
+      await ann.sees('connection', ({ route }) => route === way, { past });
+    }
+    await bob.sees('connection', ({ route }) => route === 'direct');
+  }),
+);
+
 holds('two networks without a way between them say so, and the messages wait', () =>
   withWorld(async (world) => {
     const relay = await world.relay();

@@ -99,7 +99,15 @@ export class FakeNetwork {
 }
 
 interface FakeSctp {
-  readonly transport: { readonly state: string; getRemoteCertificates(): ArrayBuffer[] };
+  readonly transport: {
+    readonly state: string;
+    readonly iceTransport: FakeIce;
+    getRemoteCertificates(): ArrayBuffer[];
+  };
+}
+
+interface FakeIce {
+  onselectedcandidatepairchange: (() => void) | null;
 }
 
 type Handler<Event> = ((event: Event) => void) | null;
@@ -120,6 +128,9 @@ export class FakePeerConnection {
   /** The other end was reached, and one of the two did not believe the other's certificate. */
   #isDisbelieved = false;
   #other: FakePeerConnection | null = null;
+  readonly #ice: FakeIce = { onselectedcandidatepairchange: null };
+  /** Of this end, as ICE has it. */
+  #candidateType: RTCIceCandidateType = 'host';
   /** Where the other end said to be, as `address:port`. */
   readonly places: string[] = [];
   readonly #channels = new Map<number, FakeDataChannel>();
@@ -169,7 +180,8 @@ export class FakePeerConnection {
     const certificate = this.#other?.certificate;
     const seen = this.#state === 'connected' && certificate ? [certificate.slice().buffer] : [];
     const state = this.#isDisbelieved ? 'failed' : seen.length > 0 ? 'connected' : 'new';
-    return { transport: { state, getRemoteCertificates: () => seen } };
+    const iceTransport = this.#ice;
+    return { transport: { state, iceTransport, getRemoteCertificates: () => seen } };
   }
 
   createDataChannel(label: string, options: RTCDataChannelInit = {}): FakeDataChannel {
@@ -234,9 +246,15 @@ export class FakePeerConnection {
     if (this.#state !== 'connected') return new Map();
     return new Map<string, object>([
       ['pair', { ...pair, ...ends }],
-      ['local', { candidateType: 'host' }],
+      ['local', { candidateType: this.#candidateType }],
       ['remote', { candidateType: 'host' }],
     ]);
+  }
+
+  /** ICE goes another way from now on. */
+  reroute(candidateType: RTCIceCandidateType): void {
+    this.#candidateType = candidateType;
+    this.#later(() => this.#ice.onselectedcandidatepairchange?.());
   }
 
   close(): void {
