@@ -31,7 +31,7 @@ const UNIT_JOBS = 2;
 const isTest = (path) => /\.test\.[cm]?tsx?$|\.test\.m?js$/.test(path);
 const isIn = (folder, file) => relative(ROOT, file).startsWith(join('test', folder) + sep);
 const isBrowser = (file) => isIn('browser', file) || isIn('network', file);
-/** Needs root: run where it is named (`npm run test:network`), not with everything else. */
+/** Long, and needs root: run where it is named (`npm run test:network`), not with everything else. */
 const NETWORK = join(ROOT, 'test', 'network');
 
 function walk(path) {

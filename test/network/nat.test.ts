@@ -18,6 +18,9 @@ import { acquaint, befriend, Scene } from './scene.js';
 /** Milliseconds in which an attempt ends, whichever way: the deadline of a connection and some seconds. */
 const VERDICT_MS = 60_000;
 
+/** Connections in which a direct way is found at last, where there is one. */
+const TRIES = 4;
+
 const missing =
   (await noNamespaces()) ??
   coturnIsMissing() ??
@@ -57,21 +60,39 @@ async function pair(here: Mapping, there: Mapping, relay: string) {
   return { ann, bob };
 }
 
+/** Whether both send without TURN, of what they say first. */
+async function areDirect(...people: BrowserPerson[]): Promise<boolean> {
+  const told = people.map((person) => person.sees('connection', ({ route }) => route !== null));
+  return (await Promise.all(told)).every(({ route }) => route === 'direct');
+}
+
 async function talk(ann: BrowserPerson, bob: BrowserPerson, route: 'direct' | 'relayed') {
   const took = await timed(befriend(ann, bob));
   for (const person of [ann, bob])
     await person.sees('connection', (event) => event.route === route);
+  await answers(bob, ann);
+  return took;
+}
+
+async function answers(bob: BrowserPerson, ann: BrowserPerson): Promise<void> {
   await bob.ask('send', ann.address, 'and back');
   await arrived(ann, 'and back');
   await nothingLostOrDoubled(ann, bob);
-  return took;
 }
 
 const allocations = () => coturn.service.said.split('ALLOCATE processed, success').length - 1;
 
 atHome('two whose routers keep a port for all: direct, though TURN is there', async () => {
-  const { ann, bob } = await pair('cone', 'cone', relays.turn);
-  note(`cone and cone: direct, after ${seconds(await talk(ann, bob, 'direct'))}`);
+  // On a busy machine a check of the direct way may be late, and Chromium then keeps to TURN.
+  let [isDirect, tries] = [false, 0];
+  while (!isDirect) {
+    assert.ok(++tries <= TRIES, 'never direct');
+    const { ann, bob } = await pair('cone', 'cone', relays.turn);
+    await befriend(ann, bob);
+    isDirect = await areDirect(ann, bob);
+    await answers(bob, ann);
+  }
+  note(`cone and cone: direct, at try ${tries}`);
 });
 
 atHome('two whose routers keep a port for all: direct without any TURN', async () => {
