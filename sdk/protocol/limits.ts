@@ -80,6 +80,8 @@ export const FILE_HOLD_MS = 500;
 export const FILE_TALK_MS = 30_000;
 /** Pieces its author sends then beyond what is stored: words stand behind no more of a file than that. */
 export const FILE_TALK_PIECES = 2;
+/** Bytes of a file in one message then; twice as many wait in its channel. */
+export const FILE_TALK_MESSAGE_BYTES = 16_384;
 /** Bytes waiting in a file's channel above which nothing more is read of the file. */
 export const FILE_HIGH_WATER_BYTES = 131_072;
 /** Files a reader has run at once with one device; an author ends the channel at twice as many. */

@@ -16,6 +16,7 @@ import { decodeStored, encodeStored } from '../../sdk/protocol/file-frames.js';
 import {
   FILE_QUIET_MS,
   FILE_STALL_MS,
+  FILE_TALK_MESSAGE_BYTES,
   FILE_TALK_PIECES,
   FILE_WINDOW_PIECES,
 } from '../../sdk/protocol/limits.js';
@@ -232,6 +233,32 @@ files('an author stays close to what is stored while people talk', async () => {
   for (let turn = 0; turn < 100; turn++) await settle();
   assert.is(channel.bytes, source.list.length + (1 + FILE_TALK_PIECES) * PIECE);
 });
+
+files(
+  'an author sends small messages while people talk, none over the end of a piece',
+  async () => {
+    const source = await sourceFor(content(6 * PIECE + 5));
+    const talk = { isTalking: true, clear: silent.clear };
+    const { channel } = await giving(source, talk as RightOfWay);
+    assert.ok(channel.sent.every(({ length }) => length <= FILE_TALK_MESSAGE_BYTES));
+    // They begin to talk, and stop, in the middle of pieces.
+    for (let stored = 1; stored <= 5; stored++) {
+      talk.isTalking = stored % 2 === 0;
+      channel.hear(encodeStored(stored).buffer);
+      for (let turn = 0; turn < 7 * stored; turn++) await settle();
+    }
+    for (let turn = 0; turn < 400; turn++) await settle();
+    const ends = new Set<number>();
+    let at = 0;
+    for (const { length } of channel.sent) {
+      at += length;
+      ends.add(at - source.list.length);
+      assert.ok(length > 0 && length <= MESSAGE);
+    }
+    for (let piece = 1; piece <= 6; piece++) assert.ok(ends.has(piece * PIECE), `piece ${piece}`);
+    assert.is(at, source.list.length + 6 * PIECE + 5);
+  },
+);
 
 files('an author sends nothing while words go first', async () => {
   const source = await sourceFor(content(8 * PIECE));

@@ -14,6 +14,7 @@ import {
   FILE_MESSAGE_BYTES,
   FILE_PIECE_BYTES,
   FILE_STALL_MS,
+  FILE_TALK_MESSAGE_BYTES,
   FILE_TALK_PIECES,
   FILE_WINDOW_PIECES,
 } from '../../protocol/limits.js';
@@ -54,7 +55,6 @@ export class Upload {
     this.#at = from;
     this.#stored = from;
     channel.binaryType = 'arraybuffer';
-    channel.bufferedAmountLowThreshold = FILE_HIGH_WATER_BYTES / 2;
     channel.onbufferedamountlow = () => this.#moved();
     channel.onopen = () => this.#moved();
     channel.onclose = () => this.end(channelClosed());
@@ -92,23 +92,29 @@ export class Upload {
     return readPieces(this.#source.blob, first, READ_PIECES);
   }
 
-  /** Pieces from number `first` on; they have a whole number of messages, so none goes over the end of one. */
+  /** Pieces from number `first` on; no message goes over the end of one. */
   async #send(bytes: Bytes, first: number): Promise<void> {
-    for (let at = 0; at < bytes.length && !this.#hasEnded; at += FILE_MESSAGE_BYTES) {
+    for (let at = 0; at < bytes.length; ) {
       const piece = first + Math.floor(at / FILE_PIECE_BYTES);
       await this.#host.way.clear();
       await this.#until(() => this.#mayGo(piece));
       if (this.#hasEnded) return;
       this.#at = Math.max(this.#at, piece + 1);
-      this.#channel.send(bytes.subarray(at, at + FILE_MESSAGE_BYTES) as Bytes);
+      const most = this.#host.way.isTalking ? FILE_TALK_MESSAGE_BYTES : FILE_MESSAGE_BYTES;
+      const end = at + Math.min(most, FILE_PIECE_BYTES - (at % FILE_PIECE_BYTES));
+      this.#channel.send(bytes.subarray(at, end) as Bytes);
+      at = end;
     }
   }
 
   #mayGo(piece: number): boolean {
+    const { isTalking } = this.#host.way;
+    const isWanted = piece < this.#stored + (isTalking ? FILE_TALK_PIECES : FILE_WINDOW_PIECES);
+    // A word goes after what waits in here, message by message: on a slow line that is what it waits for.
+    const most = isTalking ? 2 * FILE_TALK_MESSAGE_BYTES : FILE_HIGH_WATER_BYTES;
+    this.#channel.bufferedAmountLowThreshold = most / 2;
     const { bufferedAmount, readyState } = this.#channel;
-    const ahead = this.#host.way.isTalking ? FILE_TALK_PIECES : FILE_WINDOW_PIECES;
-    const isWanted = piece < this.#stored + ahead;
-    return isWanted && readyState === 'open' && bufferedAmount < FILE_HIGH_WATER_BYTES;
+    return isWanted && readyState === 'open' && bufferedAmount < most;
   }
 
   /** Waits for the other end; one that does not stir ends it. */
