@@ -6,7 +6,7 @@
 import { type Bytes, equal } from '../../base/bytes.js';
 import { isPimError, PimError } from '../../base/errors.js';
 import type { Platform } from '../../base/platform.js';
-import { Queue } from '../../base/queue.js';
+import type { Queue } from '../../base/queue.js';
 import type { Suite } from '../../crypto/suite.js';
 import type { Channel } from '../../peer/channel.js';
 import { isLower } from '../../peer/signaling.js';
@@ -65,8 +65,6 @@ export class Files {
   readonly #known = new Map<string, Promise<SharedFile>>();
   readonly #files = new Set<SharedFile>();
   readonly #unasked: Unasked;
-  /** Pictures are decided on one by one: a message heeded twice must not count twice. */
-  readonly #turns = new Queue();
 
   /** @param queue in which words are stored */
   constructor(host: FilesHost, people: FilesPeople, queue: Queue) {
@@ -114,8 +112,9 @@ export class Files {
   heed(talk: FileTalk, messages: readonly StoredEntry[]): void {
     for (const stored of messages) {
       if (stored.fold?.isDeleted === true) this.#forget(`${talk.name}/${idOf(stored)}`);
-      else if (this.#isForMe(talk, stored))
-        this.#run(this.#turns.run(() => this.#fetch(talk, stored)));
+      else if (this.#isForMe(talk, stored)) {
+        this.#run(this.#unasked.take(() => this.of(talk, stored)));
+      }
     }
   }
 
@@ -214,12 +213,6 @@ export class Files {
   #isForMe(talk: FileTalk, { entry: { author, body } }: StoredEntry): boolean {
     if (body.kind !== 'text' || !body.file || !equal(author, talk.peer)) return false;
     return this.#people.contact(author)?.status === 'accepted' && isSmallPicture(body.file);
-  }
-
-  async #fetch(talk: FileTalk, stored: StoredEntry): Promise<void> {
-    const file = await this.of(talk, stored);
-    if (!(file instanceof IncomingFile) || file.state !== 'offered') return;
-    if (this.#unasked.allows(talk.name, file.names.facts.size)) await file.accept();
   }
 
   #forget(name: string): void {
