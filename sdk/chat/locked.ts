@@ -26,11 +26,12 @@ export interface LockedRecord {
 /** A record as it is without a passphrase. */
 export type OpenRecord = IdentityRecord;
 
-/** What a page knows of the identity that is stored: how it was found, and what it was opened to. */
-const found = new WeakMap<Platform, LockedRecord>();
+/**
+ * What a page knows of the identity that is stored: how it was found, null where it was closed again,
+ * for its passphrase may be another one since; and what it was opened to.
+ */
+const found = new WeakMap<Platform, LockedRecord | null>();
 const open = new WeakMap<Platform, OpenRecord>();
-/** Pages whose key was closed again. */
-const closed = new WeakSet<Platform>();
 
 /** What the stored `record` was opened to. @throws identity/locked, identity/invalid */
 export function opened(platform: Platform, record: unknown): OpenRecord {
@@ -41,7 +42,7 @@ export function opened(platform: Platform, record: unknown): OpenRecord {
   throw underPassphrase(locked);
 }
 
-/** The locked record the last start ended at; null where none did. */
+/** The locked record the last start ended at; null where none did since it was open. */
 export function lockedOf(platform: Platform): LockedRecord | null {
   return found.get(platform) ?? null;
 }
@@ -61,19 +62,18 @@ export function close(platform: Platform): PimError<'identity/locked'> | null {
   const record = open.get(platform);
   if (record === undefined) return null;
   open.delete(platform);
-  closed.add(platform);
+  found.set(platform, null);
   return underPassphrase(record);
 }
 
 /** Whether this page has seen that the key here lies under a passphrase. */
 export function wasShut(platform: Platform): boolean {
-  return found.has(platform) || closed.has(platform);
+  return found.has(platform);
 }
 
 export function forget(platform: Platform): void {
   open.delete(platform);
   found.delete(platform);
-  closed.delete(platform);
 }
 
 export function isLocked(record: unknown): record is LockedRecord {

@@ -263,6 +263,18 @@ test('what was opened is closed again by one call, where there is a lock', async
   assert.equal(await metaOf(after), [], 'it can be erased without being tried again');
 });
 
+test('a passphrase that was changed while the key was open is the one it asks for, closed again', async () => {
+  const after = await reloaded(await locked());
+  const { identity } = after.pim;
+  await identity.unlock(PASS);
+  await identity.lock('new', { current: PASS });
+  await identity.relock();
+  await refusal(identity.unlock(PASS), 'identity/passphrase');
+  assert.is(after.pim.state, 'stopped');
+  await identity.unlock('new');
+  assert.is(after.pim.state, 'started');
+});
+
 test('a backup of before opens as it did, and takes the place of what is locked', async () => {
   const alone = await started();
   const { address } = alone.pim;
