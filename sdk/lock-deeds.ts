@@ -5,8 +5,8 @@
  */
 
 import type { Access } from './access.js';
-import { Backup, type Source, seedOf, subtleOf } from './backup/backup.js';
-import { openBackup, sealBackup } from './backup/backup-file.js';
+import { Backup, type Source, seal, subtleOf, useSeed } from './backup/backup.js';
+import { openBackup } from './backup/backup-file.js';
 import { checkedPassphrase } from './backup/passphrase.js';
 import { isPimError, PimError } from './base/errors.js';
 import { isLocked, keepOpen, type LockedRecord, lockedOf, sameKey } from './chat/locked.js';
@@ -32,7 +32,7 @@ export async function lock(
   // Whoever finds a tab open must not be able to lock its owner out.
   if (isLocked(stored)) await openWith(source, stored, current ?? '');
   const record = (await usableIdentity(storage, platform)) as IdentityRecord;
-  const sealed = await sealedSeed(source, passphrase);
+  const sealed = await seal(source, passphrase, new Uint8Array(0));
   keepOpen(platform, record);
   const { version, publicKey, device } = record;
   const value: LockedRecord = { version, publicKey, device, keys: { kind: 'locked', sealed } };
@@ -47,12 +47,7 @@ export async function removeLock(access: Access, passphrase: string): Promise<vo
   const stored = await storedIdentity(storage);
   if (!isLocked(stored)) return;
   const record = await openWith(source, stored, passphrase);
-  const seed = await seedOf(source);
-  try {
-    await keepIdentity(storage, record, seed);
-  } finally {
-    seed.fill(0);
-  }
+  await useSeed(source, (seed) => keepIdentity(storage, record, seed));
 }
 
 export async function unlock(access: Access, by: string | Backup): Promise<void> {
@@ -86,18 +81,6 @@ async function firstTry({ pim, options }: Access): Promise<LockedRecord | null> 
   } catch (fault) {
     if (!isPimError(fault, 'identity/locked')) throw fault;
     return lockedOf(options.platform);
-  }
-}
-
-async function sealedSeed(source: Source, passphrase: string) {
-  const { platform } = source;
-  const host = { subtle: subtleOf(platform), random: (length: number) => platform.random(length) };
-  const madeAt = Math.max(0, Math.floor(platform.now()));
-  const seed = await seedOf(source);
-  try {
-    return await sealBackup(host, passphrase, { seed, madeAt, rows: new Uint8Array(0) });
-  } finally {
-    seed.fill(0);
   }
 }
 

@@ -107,32 +107,36 @@ export async function makeBackup(
   passphrase: string,
   messages: boolean,
 ): Promise<Bytes> {
-  const { storage, platform } = source;
+  const { storage } = source;
   const left = messages ? ['files'] : ['files', 'conversations', 'entries', 'logs'];
   const tables = TABLES.filter((table) => !left.includes(table));
-  const seed = await seedOf(source);
   const lists = tables.map(async (table) =>
     (await storage.list(table)).map((row): BackupRow => ({ table, ...row })),
   );
   const rows = (await Promise.all(lists)).flat();
   const content = rows.filter(({ table, key }) => isContent(table, key));
+  return seal(source, passphrase, encodeRows(content));
+}
+
+/** A backup file of the stored identity, with `rows` in it. @throws as `makeBackup` */
+export function seal(source: Source, passphrase: string, rows: Bytes): Promise<Bytes> {
+  const { platform } = source;
   const madeAt = Math.max(0, Math.floor(platform.now()));
-  const host = { subtle: subtleOf(platform), random: (length: number) => platform.random(length) };
-  return sealBackup(host, passphrase, { seed, madeAt, rows: encodeRows(content) });
+  return useSeed(source, (seed) =>
+    sealBackup(hostOf(platform), passphrase, { seed, madeAt, rows }),
+  );
 }
 
 /** The 24 words of the identity. @throws backup/no-seed */
 export async function words(source: Source): Promise<string[]> {
   const { wordsOf } = await loaded(import('./words.js'));
-  return wordsOf(await seedOf(source));
+  return useSeed(source, wordsOf);
 }
 
 /** The identity's key as encrypted PKCS#8 in PEM. @throws backup/no-seed, platform/unsupported */
 export async function pem(source: Source, passphrase: string): Promise<string> {
   const { pemOf } = await loaded(import('./pem.js'));
-  const { platform } = source;
-  const host = { subtle: subtleOf(platform), random: (length: number) => platform.random(length) };
-  return pemOf(host, passphrase, await seedOf(source));
+  return useSeed(source, (seed) => pemOf(hostOf(source.platform), passphrase, seed));
 }
 
 /**
@@ -208,19 +212,39 @@ async function openSeed(
   }
 }
 
-/** The seed of the identity that is stored. @throws backup/no-seed */
-export async function seedOf({ storage, suite, platform }: Source): Promise<Bytes> {
+/**
+ * What `use` makes of the seed of the identity that is stored, which is wiped after.
+ * @throws backup/no-seed
+ */
+export async function useSeed<Made>(
+  source: Source,
+  use: (seed: Bytes) => Made | Promise<Made>,
+): Promise<Made> {
+  const seed = await seedOf(source);
+  try {
+    return await use(seed);
+  } finally {
+    seed.fill(0);
+  }
+}
+
+/** @returns bytes of the caller's own: an open key may go on being used by its page */
+async function seedOf({ storage, suite, platform }: Source): Promise<Bytes> {
   const record = (await usableIdentity(storage, platform)) as IdentityRecord;
   const { keys, publicKey, recovery } = record;
   const { subtle } = platform;
   const canOpen = recovery !== undefined && subtle !== null;
   const sealed = canOpen ? await openSeed(subtle, recovery, publicKey) : null;
-  const seed = keys.kind === 'seed' ? keys.seed : sealed;
+  const seed = keys.kind === 'seed' ? (keys.seed.slice() as Bytes) : sealed;
   if (seed === null) throw noSeed();
   const own = await suite.keysFromSeed(seed);
   // A damaged record must not become a backup of somebody else.
   if (own.publicKey.some((byte, i) => byte !== publicKey[i])) throw noSeed();
   return seed;
+}
+
+function hostOf(platform: Platform) {
+  return { subtle: subtleOf(platform), random: (length: number) => platform.random(length) };
 }
 
 /** @throws platform/unsupported */

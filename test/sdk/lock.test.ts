@@ -275,6 +275,21 @@ test('a passphrase that was changed while the key was open is the one it asks fo
   assert.is(after.pim.state, 'started');
 });
 
+test('where the store keeps the seed itself, the open key outlives a change of the passphrase', async () => {
+  const alone = await started();
+  const { identity } = alone.pim;
+  const { seedOfWords } = await import('../../sdk/backup/words.js');
+  const seed = seedOfWords((await identity.words()).join(' '));
+  const record = (await alone.storage.get('meta', 'identity')) as object;
+  const value = { ...record, recovery: undefined, keys: { kind: 'seed', seed } };
+  await alone.storage.write([{ table: 'meta', key: 'identity', value }]);
+  await identity.lock(PASS);
+  await identity.lock('new', { current: PASS });
+  await alone.pim.stop();
+  await alone.pim.start();
+  assert.is((await identity.words()).length, 24);
+});
+
 test('a backup of before opens as it did, and takes the place of what is locked', async () => {
   const alone = await started();
   const { address } = alone.pim;
