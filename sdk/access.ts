@@ -20,6 +20,7 @@ export type End = () => Promise<void>;
 /** A Pim, as those see it who stand in for it (tabs/). */
 export interface PublicPim {
   readonly leads: boolean;
+  readonly address: string;
   start(): Promise<void>;
   on(type: '*', handler: (any: AnyEvent<PimEvents>) => void): () => void;
   readonly contacts: object;

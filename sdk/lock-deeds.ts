@@ -5,9 +5,10 @@
  */
 
 import type { Access } from './access.js';
-import { Backup, type Source, seal, subtleOf, useSeed } from './backup/backup.js';
+import { Backup } from './backup/backup.js';
 import { openBackup } from './backup/backup-file.js';
 import { checkedPassphrase } from './backup/passphrase.js';
+import { type Source, seal, subtleOf, useSeed } from './backup/seed.js';
 import { isPimError, PimError } from './base/errors.js';
 import { isLocked, keepOpen, type LockedRecord, lockedOf, sameKey } from './chat/locked.js';
 import { IDENTITY, keepIdentity, meta, storedIdentity, usableIdentity } from './chat/settings.js';

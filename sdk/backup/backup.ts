@@ -4,35 +4,22 @@
  */
 
 import { type Bytes, toHex } from '../base/bytes.js';
-import { PimError } from '../base/errors.js';
 import { loaded } from '../base/loaded.js';
 import type { Platform } from '../base/platform.js';
 import { hasIdentity, isIdentityRow } from '../chat/at-home.js';
 import { type LockedRecord, sameKey } from '../chat/locked.js';
 import type { ConversationRecord } from '../chat/records.js';
-import { keepIdentity, storedIdentity, storeIdentity, usableIdentity } from '../chat/settings.js';
-import {
-  type IdentityRecord,
-  identityRecord,
-  makeIdentity,
-  type SealedSeed,
-} from '../crypto/identity.js';
-import { seedAlgorithm, withSeed } from '../crypto/seed-box.js';
-import type { Suite } from '../crypto/suite.js';
+import { keepIdentity, storedIdentity, storeIdentity } from '../chat/settings.js';
+import { identityRecord, makeIdentity } from '../crypto/identity.js';
+import { withSeed } from '../crypto/seed-box.js';
 import type { Address } from '../protocol/address.js';
 import { DEVICE_BYTES } from '../protocol/limits.js';
-import { HOLDER, type Storage, TABLES, type TableName, type Write } from '../storage/storage.js';
-import { openBackup, sealBackup } from './backup-file.js';
-import { alreadyThere, noSeed, unreadable } from './faults.js';
+import { HOLDER, TABLES, type TableName, type Write } from '../storage/storage.js';
+import { openBackup } from './backup-file.js';
+import { alreadyThere, unreadable } from './faults.js';
 import { backupMark, isBackupMark } from './last.js';
 import { type BackupRow, decodeRows, encodeRows } from './rows.js';
-
-/** What is running, as far as a backup looks at it. */
-export interface Source {
-  readonly storage: Storage;
-  readonly suite: Suite;
-  readonly platform: Platform;
-}
+import { hostOf, type Source, seal, subtleOf, useSeed } from './seed.js';
 
 /** A backup that was opened: whose it is can be shown before anything is replaced by it. */
 export class Backup {
@@ -118,15 +105,6 @@ export async function makeBackup(
   return seal(source, passphrase, encodeRows(content));
 }
 
-/** A backup file of the stored identity, with `rows` in it. @throws as `makeBackup` */
-export function seal(source: Source, passphrase: string, rows: Bytes): Promise<Bytes> {
-  const { platform } = source;
-  const madeAt = Math.max(0, Math.floor(platform.now()));
-  return useSeed(source, (seed) =>
-    sealBackup(hostOf(platform), passphrase, { seed, madeAt, rows }),
-  );
-}
-
 /** The 24 words of the identity. @throws backup/no-seed */
 export async function words(source: Source): Promise<string[]> {
   const { wordsOf } = await loaded(import('./words.js'));
@@ -197,59 +175,4 @@ function rowsOf(bytes: Bytes): BackupRow[] {
   } catch (cause) {
     throw unreadable('its rows cannot be read', cause);
   }
-}
-
-/** Null where it is not what was sealed for this identity. */
-async function openSeed(
-  subtle: SubtleCrypto,
-  { key, nonce, ciphertext }: SealedSeed,
-  publicKey: Bytes,
-): Promise<Bytes | null> {
-  try {
-    return new Uint8Array(await subtle.decrypt(seedAlgorithm(nonce, publicKey), key, ciphertext));
-  } catch {
-    return null;
-  }
-}
-
-/**
- * What `use` makes of the seed of the identity that is stored, which is wiped after.
- * @throws backup/no-seed
- */
-export async function useSeed<Made>(
-  source: Source,
-  use: (seed: Bytes) => Made | Promise<Made>,
-): Promise<Made> {
-  const seed = await seedOf(source);
-  try {
-    return await use(seed);
-  } finally {
-    seed.fill(0);
-  }
-}
-
-/** @returns bytes of the caller's own: an open key may go on being used by its page */
-async function seedOf({ storage, suite, platform }: Source): Promise<Bytes> {
-  const record = (await usableIdentity(storage, platform)) as IdentityRecord;
-  const { keys, publicKey, recovery } = record;
-  const { subtle } = platform;
-  const canOpen = recovery !== undefined && subtle !== null;
-  const sealed = canOpen ? await openSeed(subtle, recovery, publicKey) : null;
-  const seed = keys.kind === 'seed' ? (keys.seed.slice() as Bytes) : sealed;
-  if (seed === null) throw noSeed();
-  const own = await suite.keysFromSeed(seed);
-  // A damaged record must not become a backup of somebody else.
-  if (own.publicKey.some((byte, i) => byte !== publicKey[i])) throw noSeed();
-  return seed;
-}
-
-function hostOf(platform: Platform) {
-  return { subtle: subtleOf(platform), random: (length: number) => platform.random(length) };
-}
-
-/** @throws platform/unsupported */
-export function subtleOf({ subtle }: Platform): SubtleCrypto {
-  if (subtle !== null) return subtle;
-  const message = 'This page has no Web Crypto, which backups need.';
-  throw new PimError('platform/unsupported', message, { missing: 'Web Crypto' });
 }

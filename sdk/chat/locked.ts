@@ -9,7 +9,7 @@ import { PimError } from '../base/errors.js';
 import type { Platform } from '../base/platform.js';
 import { damaged } from '../crypto/faults.js';
 import type { IdentityRecord } from '../crypto/identity.js';
-import { encodeAddress } from '../protocol/address.js';
+import { type Address, encodeAddress } from '../protocol/address.js';
 import { DEVICE_BYTES, KEY_BYTES } from '../protocol/limits.js';
 
 export interface LockedRecord {
@@ -39,7 +39,7 @@ export function opened(platform: Platform, record: unknown): OpenRecord {
   const own = open.get(platform);
   if (own !== undefined && sameKey(own, locked)) return { ...own, device: locked.device };
   found.set(platform, locked);
-  throw underPassphrase(locked);
+  throw underPassphrase(encodeAddress(locked.publicKey));
 }
 
 /** The locked record the last start ended at; null where none did since it was open. */
@@ -57,13 +57,12 @@ export function keepOpen(platform: Platform, record: OpenRecord): void {
   open.set(platform, record);
 }
 
-/** What was opened is so no longer. @returns what a start throws from here on; null: nothing was open */
-export function close(platform: Platform): PimError<'identity/locked'> | null {
+/** What was opened is so no longer. @returns whose it is; null: nothing was open */
+export function close(platform: Platform): Address | null {
   const record = open.get(platform);
-  if (record === undefined) return null;
   open.delete(platform);
   found.set(platform, null);
-  return underPassphrase(record);
+  return record === undefined ? null : encodeAddress(record.publicKey);
 }
 
 /** Whether this page has seen that the key here lies under a passphrase. */
@@ -87,9 +86,10 @@ export function sameKey(
   return equal(one.publicKey, other.publicKey);
 }
 
-function underPassphrase({ publicKey }: { readonly publicKey: Bytes }) {
+/** @param address whose key it is */
+export function underPassphrase(address: string): PimError<'identity/locked'> {
   const message = 'The key on this device is under a passphrase.';
-  return new PimError('identity/locked', message, { address: encodeAddress(publicKey) });
+  return new PimError('identity/locked', message, { address });
 }
 
 function parse(record: unknown): LockedRecord {

@@ -4,7 +4,7 @@
 
 import type { Access } from '../access.js';
 import { toHex } from '../base/bytes.js';
-import { close } from '../chat/locked.js';
+import { close, underPassphrase } from '../chat/locked.js';
 import { tell } from './unlocked.js';
 
 /** What each Pim said last: a tab hears itself too, and may have been opened again by then. */
@@ -23,10 +23,13 @@ export async function heardShut(access: Access, by: string): Promise<void> {
   if (said.get(access) !== by) await shut(access);
 }
 
-/** A tab that was not given the key yet finds it closed by itself. */
-async function shut(access: Access): Promise<void> {
-  const fault = close(access.options.platform);
-  if (fault === null) return;
-  await access.stop();
-  access.emit('error', fault);
+async function shut({ options, pim, state, stop, emit }: Access): Promise<void> {
+  const { platform } = options;
+  const goesOn = state() === 'started' ? pim.address : null;
+  const before = close(platform);
+  await stop();
+  // A tab that was just being let in was given the key all the same.
+  const late = close(platform);
+  const address = goesOn ?? before ?? late;
+  if (address !== null) emit('error', underPassphrase(address));
 }

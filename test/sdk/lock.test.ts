@@ -11,9 +11,7 @@ import { isPimError } from '../../sdk/base/errors.js';
 import type { Row } from '../../sdk/storage/storage.js';
 import { refusal } from '../contracts/storage.js';
 import { type Alone, ANN, made, started } from './alone.js';
-import { Browser, crash, type OpenTab, until } from './open-tabs.js';
-
-const PASS = 'correct horse battery';
+import { holdsKey, PASS, textOf } from './locking.js';
 
 /** The same disk and another page: nothing that was held in memory is there. */
 const reloaded = async ({ pim, storage }: Alone): Promise<Alone> => {
@@ -23,15 +21,6 @@ const reloaded = async ({ pim, storage }: Alone): Promise<Alone> => {
 
 /** Everything stored, to look for keys in. */
 const metaOf = ({ storage }: Alone): Promise<Row[]> => storage.list('meta');
-
-/** Whether a value holds an object of the platform's, at any depth. */
-function holdsKey(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return false;
-  return 'usages' in value || 'algorithm' in value || Object.values(value).some(holdsKey);
-}
-
-const textOf = (value: unknown) =>
-  JSON.stringify(value, (_, each) => (each instanceof Uint8Array ? toHex(each) : each));
 
 async function locked(): Promise<Alone> {
   const alone = await started({ name: 'Grace' });
@@ -330,174 +319,6 @@ test('whoever forgot the passphrase opens it with the words, and loses nothing',
   assert.is((await identity.kept()).isLocked, false, 'the lock is gone, to be set anew');
   const third = await reloaded(after);
   await third.pim.start();
-});
-
-// ── several tabs ──
-
-const isStopped = ({ pim }: OpenTab) => pim.state === 'stopped';
-
-test('a tab that goes along leads without being asked, once the one that was opened is gone', async () => {
-  const browser = new Browser();
-  const [first, second] = [await browser.started(), await browser.started()];
-  await second.pim.identity.lock(PASS);
-  const third = await browser.started();
-  await third.pim.send(ANN, 'one');
-  crash(first);
-  await until(() => second.pim.leads);
-  await third.pim.send(ANN, 'two');
-  crash(second);
-  await until(() => third.pim.leads);
-  await third.pim.send(ANN, 'three');
-  await until(() => third.texts().length === 3);
-  assert.equal(
-    third.events.filter(({ type }) => type === 'error'),
-    [],
-  );
-  crash(third);
-  const fourth = browser.tab();
-  await refusal(fourth.pim.start(), 'identity/locked');
-  assert.ok(isStopped(fourth), 'all of them are gone: it is asked again');
-});
-
-test('what goes from tab to tab is a key that no script can read', async () => {
-  const browser = new Browser();
-  const first = await browser.started();
-  const words = await first.pim.identity.words();
-  await first.pim.identity.lock(PASS);
-  const second = await browser.started();
-  type Welcome = {
-    kind?: string;
-    opened?: { keys: { sign: CryptoKey }; recovery: { key: CryptoKey } };
-  };
-  const said = browser.disk.tabs.said.map(({ message }) => message as Welcome);
-  const opened = said.find(({ kind }) => kind === 'welcome')?.opened;
-  assert.is(opened?.keys.sign.extractable, false);
-  assert.is(opened?.recovery.key.extractable, false);
-  const { seedOfWords } = await import('../../sdk/backup/words.js');
-  const seed = toHex(seedOfWords(words.join(' ')));
-  assert.not.ok(textOf(said).includes(seed));
-  await second.pim.stop();
-  await first.pim.stop();
-});
-
-test('without a lock nothing of the key goes from tab to tab', async () => {
-  const browser = new Browser();
-  const first = await browser.started();
-  const second = await browser.started();
-  const said = browser.disk.tabs.said.map(({ message }) => message);
-  assert.ok(said.some((message) => (message as { kind?: string }).kind === 'welcome'));
-  assert.not.ok(said.some(holdsKey));
-  await second.pim.stop();
-  await first.pim.stop();
-});
-
-test('five tabs that wait at the passphrase: one is opened, and all run', async () => {
-  const browser = new Browser();
-  const before = await browser.started();
-  await before.pim.identity.lock(PASS);
-  await before.pim.stop();
-  const tabs = Array.from({ length: 5 }, () => browser.tab());
-  const waiting = tabs.map(async ({ pim }) => {
-    await refusal(pim.start(), 'identity/locked');
-    const unlocked = pim.identity.unlocked();
-    return { unlocked };
-  });
-  const waits = await Promise.all(waiting);
-  await tabs[3]!.pim.identity.unlock(PASS);
-  await Promise.all(waits.map(({ unlocked }) => unlocked));
-  assert.equal(
-    tabs.map(({ pim }) => pim.state),
-    Array(5).fill('started'),
-  );
-  assert.is(tabs.filter(({ pim }) => pim.leads).length, 1);
-  await tabs[0]!.pim.send(ANN, 'hello');
-  await until(() => tabs.every((tab) => tab.texts().length === 1));
-  for (const { pim } of tabs) await pim.stop();
-});
-
-test('a tab that comes to wait after another was opened goes along at once', async () => {
-  const browser = new Browser();
-  const before = await browser.started();
-  await before.pim.identity.lock(PASS);
-  await before.pim.stop();
-  const [late, opened] = [browser.tab(), browser.tab()];
-  await refusal(late.pim.start(), 'identity/locked');
-  await opened.pim.identity.unlock(PASS);
-  await late.pim.identity.unlocked();
-  assert.is(late.pim.state, 'started');
-  await late.pim.stop();
-  await opened.pim.stop();
-});
-
-test('waiting ends when nobody wants it any longer, and when everything was erased', async () => {
-  const browser = new Browser();
-  const before = await browser.started();
-  await before.pim.identity.lock(PASS);
-  await before.pim.stop();
-  const [one, two] = [browser.tab(), browser.tab()];
-  await refusal(one.pim.start(), 'identity/locked');
-  await refusal(one.pim.identity.unlocked({ signal: AbortSignal.abort() }), 'pim/aborted');
-  const end = new AbortController();
-  const waiting = one.pim.identity.unlocked({ signal: end.signal });
-  end.abort();
-  await refusal(waiting, 'pim/aborted');
-  const erased = one.pim.identity.unlocked();
-  // The ear is open by the time the first await of a call gives way.
-  await refusal(two.pim.start(), 'identity/locked');
-  await two.pim.identity.wipe();
-  await refusal(erased, 'pim/stopped');
-  assert.equal(await two.machine.indexedDB?.databases(), []);
-});
-
-const asked = ({ events }: OpenTab) =>
-  events.flatMap((told) => (told.type === 'error' ? told.event.code : []));
-
-test('one tab closes the key, and all are asked again', async () => {
-  const browser = new Browser();
-  const tabs = [await browser.started(), await browser.started(), await browser.started()];
-  await tabs[0]!.pim.identity.lock(PASS);
-  await tabs[1]!.pim.identity.relock();
-  assert.ok(isStopped(tabs[1]!));
-  await until(() => tabs.every(isStopped));
-  for (const tab of tabs) {
-    assert.equal(asked(tab), ['identity/locked']);
-    await refusal(tab.pim.start(), 'identity/locked');
-  }
-  const waiting = tabs.slice(1).map(({ pim }) => pim.identity.unlocked());
-  await tabs[0]!.pim.identity.unlock(PASS);
-  await Promise.all(waiting);
-  await tabs[2]!.pim.send(ANN, 'open again');
-  await until(() => tabs.every((tab) => tab.texts().length === 1));
-  for (const { pim } of tabs) await pim.stop();
-});
-
-test('no tab leads on with the key where the one that led goes just then', async () => {
-  for (const turns of [0, 1, 2, 4, 8]) {
-    const browser = new Browser();
-    const [first, second] = [await browser.started(), await browser.started()];
-    await second.pim.identity.lock(PASS);
-    const third = await browser.started();
-    const closing = third.pim.identity.relock();
-    for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
-    await first.pim.stop();
-    await closing;
-    await until(() => [second, third].every(isStopped));
-    await refusal(second.pim.start(), 'identity/locked');
-    assert.equal([asked(second), asked(third)], [['identity/locked'], ['identity/locked']]);
-  }
-});
-
-test('a lock is set by one tab and removed by another, with one passphrase for all', async () => {
-  const browser = new Browser();
-  const [first, second] = [await browser.started(), await browser.started()];
-  await first.pim.identity.lock(PASS);
-  await refusal(second.pim.identity.removeLock('wrong'), 'identity/passphrase');
-  await second.pim.identity.removeLock(PASS);
-  assert.is((await first.pim.identity.kept()).isLocked, false);
-  await first.pim.stop();
-  await second.pim.stop();
-  const third = await browser.started();
-  await third.pim.stop();
 });
 
 test.run();
