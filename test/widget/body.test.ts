@@ -53,6 +53,15 @@ test('marks become elements, and HTML in them stays text', async () => {
   assert.is(all('.bubble img, .bubble script, .bubble b').length, 0);
 });
 
+test('a conversation that is shown puts no crowd of listeners on one signal', async () => {
+  const warned: string[] = [];
+  const hear = ({ name }: Error) => warned.push(name);
+  process.on('warning', hear);
+  await shown([['a']]);
+  process.off('warning', hear);
+  assert.equal(warned, []);
+});
+
 test('with `plain`, texts are as they were typed, and links are links', async () => {
   const { all } = await shown([['**a** https://a.example/']], { plain: '' });
   assert.is(all('.bubble')[0]?.textContent, '**a** https://a.example/');

@@ -21,11 +21,16 @@ const SLACK = 10;
 /** @param signal ends all of it */
 export function listenForGestures(keeper: Keeper, gestures: Gestures, signal: AbortSignal): void {
   const { log } = keeper;
+  // One end for all: an AbortSignal is for a few listeners, and the one who calls has his own on it.
+  const ends: (() => void)[] = [];
   const on = <Name extends keyof HTMLElementEventMap>(
     name: Name,
     heard: (event: HTMLElementEventMap[Name]) => void,
     options: AddEventListenerOptions = {},
-  ): void => log.addEventListener(name, heard, { signal, ...options });
+  ): void => {
+    log.addEventListener(name, heard, options);
+    ends.push(() => log.removeEventListener(name, heard, options));
+  };
 
   on('pointerover', (event) => {
     if (event.pointerType === 'mouse') gestures.over(bubbleOf(event));
@@ -50,7 +55,10 @@ export function listenForGestures(keeper: Keeper, gestures: Gestures, signal: Ab
     const isByKey = event.button !== 2;
     gestures.menu(bubble, isByKey ? 'beside' : { x: event.clientX, y: event.clientY });
   });
-  signal.addEventListener('abort', () => press.ended());
+  ends.push(() => press.ended());
+  signal.addEventListener('abort', () => {
+    for (const end of ends) end();
+  });
 }
 
 /** A finger that rests on a message. */
