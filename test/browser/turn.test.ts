@@ -16,6 +16,9 @@ import { withRelay } from '../support/relay.js';
 import { together } from '../support/together.js';
 import { BrowserDriver, type BrowserPerson, Stage } from './journeys-driver.js';
 
+/** Milliseconds for a login of a quarter of a minute to end, and for what follows it. */
+const LOGIN_LIMIT_MS = 60_000;
+
 const relayOnly = { privacy: { relayOnly: true } };
 
 /**
@@ -154,10 +157,16 @@ async function outlivesLogin(): Promise<void> {
       withRelay(offering(coturn, error), async (relay) => {
         const { ann, bob } = await friends(driver, { ...relayOnly, relays: [relay.url] });
         const made = await Promise.all([ann.connectionsMade(), bob.connectionsMade()]);
-        await new Promise((resolve) => setTimeout(resolve, 20_000));
+        const logins = [
+          ...coturn.service.said.matchAll(/<(\d{10}):[^>]*>: .*ALLOCATE processed, success/g),
+        ];
+        assert.ok(logins.length > 0, 'logins that connected');
+        // A username begins with the Unix time at which its password ends: docs/turn.md.
+        const endMs = 1_000 * Math.max(...logins.map(([, end]) => Number(end)));
+        await eventually(() => Date.now() > endMs, 'the end of the logins', LOGIN_LIMIT_MS);
         const refreshes = () => coturn.service.said.split('REFRESH processed, success').length;
         const before = refreshes();
-        await eventually(() => refreshes() > before + 1, 'a refresh after the login ran out');
+        await eventually(() => refreshes() > before + 1, 'refreshes after it', LOGIN_LIMIT_MS);
         await bob.ask('send', ann.address, 'still here');
         await arrived(ann, 'still here');
         assert.equal(
