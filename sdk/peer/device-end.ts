@@ -42,6 +42,7 @@ export class DeviceEnd {
   #pending: PeerSession | null = null;
   /** Confirmed; replaced only by one that is confirmed too. */
   #current: PeerSession | null = null;
+  #isForgotten = false;
   /** Signals of a session that has not begun here yet: relays reorder. */
   #early: Verified[] = [];
 
@@ -80,6 +81,12 @@ export class DeviceEnd {
 
   get sessions(): PeerSession[] {
     return [this.#pending, this.#current].filter((session) => session !== null);
+  }
+
+  /** Whether there was nothing here to keep; then nothing that is under way begins a session any more. */
+  forget(): boolean {
+    this.#isForgotten = this.sessions.length === 0;
+    return this.#isForgotten;
   }
 
   /** Whether the nonce at hand belongs to a session already. */
@@ -151,7 +158,7 @@ export class DeviceEnd {
     const names = this.#names();
     const input = sessionIdInput(names, nonces.low, nonces.high);
     const hash = await this.#host.suite.sha256(input);
-    if (!this.#host.makeRoom(this.#key)) {
+    if (this.#isForgotten || !this.#host.makeRoom(this.#key)) {
       this.#handshake.failed(nonces);
       return null;
     }

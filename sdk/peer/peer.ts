@@ -121,7 +121,7 @@ export class Peer {
   call(): void {
     if (this.#isLive) return;
     if (this.#call !== null && this.#state !== 'offline') return this.#spread();
-    this.#stopCalling();
+    this.#call?.abort();
     this.#mending.stop();
     const call = new AbortController();
     this.#call = call;
@@ -139,7 +139,7 @@ export class Peer {
 
   /** Ends everything with them; they are told where we are connected. */
   hangUp(reason: PimError): void {
-    this.#stopCalling();
+    this.#call?.abort();
     this.leave(reason);
     this.#mending.stop();
     this.#move('hungUp', null);
@@ -150,10 +150,6 @@ export class Peer {
     this.#isLeaving = true;
     for (const session of this.sessions) session.close(reason, true);
     this.#isLeaving = false;
-  }
-
-  #stopCalling(): void {
-    this.#call?.abort();
   }
 
   take(verified: Verified): void {
@@ -220,7 +216,7 @@ export class Peer {
   }
 
   #here(): void {
-    this.#stopCalling();
+    this.#call?.abort();
     this.#mending.secured();
     this.#move('secured', null);
   }
@@ -294,7 +290,7 @@ export class Peer {
 
   #forgetOne(): boolean {
     for (const [name, end] of this.#ends) {
-      if (end.sessions.length === 0) return this.#ends.delete(name);
+      if (end.forget()) return this.#ends.delete(name);
     }
     return false;
   }
