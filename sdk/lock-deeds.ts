@@ -10,14 +10,14 @@ import { openBackup } from './backup/backup-file.js';
 import { checkedPassphrase } from './backup/passphrase.js';
 import { type Source, seal, subtleOf, useSeed } from './backup/seed.js';
 import { isPimError, PimError } from './base/errors.js';
-import { isLocked, keepOpen, type LockedRecord, lockedOf, sameKey } from './chat/locked.js';
+import { isLocked, type LockedRecord, lockedOf, sameKey } from './chat/locked.js';
 import { IDENTITY, keepIdentity, meta, storedIdentity, usableIdentity } from './chat/settings.js';
 import { chooseSuite } from './crypto/choose.js';
 import { damaged } from './crypto/faults.js';
 import { type IdentityRecord, identityRecord, makeIdentity } from './crypto/identity.js';
 import { withSeed } from './crypto/seed-box.js';
 import type { Kept } from './kept.js';
-import { shutAll } from './tabs/shut.js';
+import { holdOpen, shutAll } from './tabs/shut.js';
 import { tell } from './tabs/unlocked.js';
 
 export async function lock(
@@ -34,7 +34,7 @@ export async function lock(
   if (isLocked(stored)) await openWith(source, stored, current ?? '');
   const record = (await usableIdentity(storage, platform)) as IdentityRecord;
   const sealed = await seal(source, passphrase, new Uint8Array(0));
-  keepOpen(platform, record);
+  holdOpen(access, record);
   const { version, publicKey, device } = record;
   const value: LockedRecord = { version, publicKey, device, keys: { kind: 'locked', sealed } };
   await storage.write([meta(IDENTITY, value)]);
@@ -62,7 +62,7 @@ export async function unlock(access: Access, by: string | Backup): Promise<void>
     await access.start((storage, suite) => by.unlock({ storage, suite, platform }));
   } else {
     const suite = await chooseSuite(platform);
-    keepOpen(platform, await openWith({ suite, platform }, locked, by));
+    holdOpen(access, await openWith({ suite, platform }, locked, by));
     await pim.start();
   }
   if (pim.leads) tell(access, { kind: 'lead' }); // to those who wait for it

@@ -8,7 +8,6 @@ import type { Access } from '../access.js';
 import { toHex } from '../base/bytes.js';
 import type { HeldLock, TabChannel } from '../base/platform.js';
 import { hasIdentity } from '../chat/at-home.js';
-import { keepOpen } from '../chat/locked.js';
 import { databaseName } from '../running.js';
 import { atOnce } from './at-once.js';
 import { Calls } from './calls.js';
@@ -19,7 +18,7 @@ import { missed } from './missed.js';
 import { Pulse } from './pulse.js';
 import { standIn } from './reach.js';
 import { claim } from './seize.js';
-import { heardShut } from './shut.js';
+import { heardShut, holdOpen } from './shut.js';
 import { after, between, type Snapshot, snapshotOf, type Told } from './snapshot.js';
 import { parse, type Question, type Saying, written } from './wire.js';
 
@@ -137,7 +136,7 @@ export class Follower {
   }
 
   #welcome({ term, seq, snapshot, missed, opened }: Welcome): void {
-    if (opened) keepOpen(this.#access.options.platform, opened);
+    if (opened) holdOpen(this.#access, opened);
     const before = this.#known;
     const now = unpack(snapshot) as Snapshot;
     const told = unpack(missed) as readonly Told[];

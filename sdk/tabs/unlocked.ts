@@ -26,10 +26,11 @@ export async function unlocked(
   if (access.state() === 'started') return;
   const channel = platform.openChannel?.(databaseName(profile)) ?? null;
   let undo: () => void = () => undefined;
+  const over = new AbortController();
   try {
     await new Promise<void>((resolve, reject) => {
       undo = pim.on('*', ({ type }) => type === 'ready' && resolve());
-      signal?.addEventListener('abort', () => reject(aborted()), { once: true });
+      signal?.addEventListener('abort', () => reject(aborted()), { signal: over.signal });
       if (channel === null) return;
       channel.onmessage = ({ data }) => {
         const saying = parse(data);
@@ -43,6 +44,7 @@ export async function unlocked(
     });
   } finally {
     undo();
+    over.abort();
     channel?.close();
   }
 }

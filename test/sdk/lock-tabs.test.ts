@@ -3,6 +3,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toHex } from '../../sdk/base/bytes.js';
+import { openOf } from '../../sdk/chat/locked.js';
 import { refusal } from '../contracts/storage.js';
 import { ANN } from './alone.js';
 import { holdsKey, PASS, textOf } from './locking.js';
@@ -125,6 +126,23 @@ test('waiting ends when nobody wants it any longer, and when everything was eras
 
 const asked = ({ events }: OpenTab) =>
   events.flatMap((told) => (told.type === 'error' ? told.event.code : []));
+
+test('one tab closes the key, and a page in which the chat was stopped is asked again as well', async () => {
+  const browser = new Browser();
+  const [first, second] = [await browser.started(), await browser.started()];
+  await first.pim.identity.lock(PASS);
+  const third = await browser.started();
+  for (const tab of [first, third]) await tab.pim.stop();
+  await second.pim.identity.relock();
+  for (const tab of [first, third]) {
+    await until(() => openOf(tab.machine) === null);
+    await refusal(tab.pim.start(), 'identity/locked');
+  }
+  await third.pim.identity.unlock(PASS);
+  await first.pim.start();
+  await third.pim.stop();
+  await first.pim.stop();
+});
 
 test('one tab closes the key, and all are asked again', async () => {
   const browser = new Browser();
