@@ -7,14 +7,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Pim } from '../../sdk/index.js';
-import { launchChromium, launchFirefox } from '../support/browsers.js';
-import { startRelay } from '../support/relay-command.js';
-import { together } from '../support/together.js';
-
-declare global {
-  var friend: Pim;
-}
+import { inEachBrowser } from './each-browser.js';
+import { someone } from './someone.js';
 
 const PASS = 'four words from a hat';
 /** Milliseconds for one step, on a busy machine. */
@@ -24,27 +18,6 @@ async function newPage(browser: Browser): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   return page;
-}
-
-/** Somebody who says yes to everybody, on a page without a chat. */
-async function someone(browser: Browser, url: string) {
-  const page = await newPage(browser);
-  await page.goto(new URL('/healthz', url).href);
-  const address = await page.evaluate(async () => {
-    const { Pim } = await import(new URL('/sdk.js', location.href).href);
-    const relays = [location.origin.replace(/^http/, 'ws')];
-    globalThis.friend = new Pim({ relays, policy: 'accept', storage: 'memory' });
-    await globalThis.friend.start();
-    return globalThis.friend.address;
-  });
-  /** Whether these words came, earlier or from now on. */
-  const heard = (text: string) =>
-    page.waitForFunction(async (wanted) => {
-      const [chat] = await globalThis.friend.conversations.list();
-      const { messages = [] } = chat ? await globalThis.friend.conversations.history(chat.id) : {};
-      return messages.some((each) => !each.mine && each.text === wanted);
-    }, text);
-  return { address, heard };
 }
 
 const press = (page: Page, name: string) =>
@@ -61,7 +34,7 @@ async function say(page: Page, text: string): Promise<void> {
 
 async function goesThrough(browser: Browser, url: string): Promise<void> {
   const inbox = new URL('/inbox', url).href;
-  const { address, heard } = await someone(browser, url);
+  const { address, heard } = await someone(await newPage(browser), url);
   const me = await newPage(browser);
   await me.goto(inbox);
   await press(me, 'New chat');
@@ -127,26 +100,6 @@ async function goesThrough(browser: Browser, url: string): Promise<void> {
   await heard('without a lock');
 }
 
-const cases = [
-  ['Chromium', launchChromium],
-  ['Firefox', launchFirefox],
-] as const;
-
-together(
-  test,
-  cases.map(([name, launch]) => [
-    `${name}: locked by hand, opened by hand, and forgotten`,
-    async () => {
-      const { url, relay } = await startRelay();
-      const browser = await launch();
-      try {
-        await goesThrough(browser, url);
-      } finally {
-        await browser.close();
-        relay.removeAllListeners('exit').kill();
-      }
-    },
-  ]),
-);
+inEachBrowser(test, 'locked by hand, opened by hand, and forgotten', goesThrough);
 
 test.run();

@@ -8,10 +8,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Pim } from '../../sdk/index.js';
-import { launchChromium, launchFirefox } from '../support/browsers.js';
 import { eventually } from '../support/people.js';
-import { startRelay } from '../support/relay-command.js';
-import { together } from '../support/together.js';
+import { inEachBrowser } from './each-browser.js';
 
 declare global {
   var pim: Pim;
@@ -159,26 +157,6 @@ async function goesThrough(browser: Browser, url: string): Promise<void> {
   await theirs.close();
 }
 
-const cases = [
-  ['Chromium', launchChromium],
-  ['Firefox', launchFirefox],
-] as const;
-
-together(
-  test,
-  cases.map(([name, launch]) => [
-    `${name}: no key without the passphrase, and one answer for all tabs`,
-    async () => {
-      const { url, relay } = await startRelay();
-      const browser = await launch();
-      try {
-        await goesThrough(browser, url);
-      } finally {
-        await browser.close();
-        relay.kill();
-      }
-    },
-  ]),
-);
+inEachBrowser(test, 'no key without the passphrase, and one answer for all tabs', goesThrough);
 
 test.run();

@@ -6,7 +6,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { IndexedDbStorage } from '../../sdk/storage/indexeddb-storage.js';
-import type { Row, TableName } from '../../sdk/storage/storage.js';
+import { type Row, TABLES, type TableName } from '../../sdk/storage/storage.js';
 import { friends as anyFriends } from '../journeys/steps.js';
 import { outcome, printOutcomes, refusedWith } from '../support/evil-report.js';
 import { type LocalPerson, refused, type World, withWorld } from '../support/people.js';
@@ -189,14 +189,7 @@ test('records named or shaped like built-ins pollute nothing', () =>
     const { ann, bob } = await friends(world);
     await ann.ask('stop');
     const evil = JSON.parse('{"__proto__":{"polluted":true},"constructor":{"polluted":true}}');
-    for (const table of [
-      'contacts',
-      'requests',
-      'conversations',
-      'entries',
-      'logs',
-      'files',
-    ] as const) {
+    for (const table of TABLES.filter((each) => each !== 'meta')) {
       for (const key of ['__proto__', 'constructor', 'toString']) {
         await put(ann, table, key, evil);
         const [whole] = await rows(ann, table);
