@@ -138,6 +138,27 @@ test('a call that fails leaves the other settings as they are', async () => {
   assert.match(text(), 'Erase everything here');
 });
 
+test('what stands below waits for it, so that nothing moves, and not for long', async () => {
+  let answer: () => void = () => undefined;
+  const { root, text } = await shown({}, ({ identity }) => {
+    const kept = identity.kept;
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    Object.assign(identity, { kept: () => asked.then(kept) });
+  });
+  assert.match(text(), 'Kept on this device');
+  assert.not.match(text(), 'Erase everything here');
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  assert.match(text(), 'Erase everything here');
+  assert.not.match(text(), 'Last backup');
+  const end = [...root.querySelectorAll('.screen button')].at(-1);
+  answer();
+  await settled();
+  assert.match(text(), 'Last backup');
+  assert.ok(end?.isConnected, 'and is not drawn anew when it comes after all');
+});
+
 test('which pim this is, as the package and the protocol say', async () => {
   const path = new URL('../../package.json', import.meta.url);
   const { version, license } = JSON.parse(readFileSync(path, 'utf8'));

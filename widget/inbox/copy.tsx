@@ -5,7 +5,8 @@ import { Component, createRef } from '../render/component.js';
 
 interface CopyProps {
   readonly ui: Ui;
-  readonly text: string;
+  /** Null while it is made: there is nothing to copy yet. */
+  readonly text: string | null;
   readonly label: string;
   readonly isQuiet?: boolean;
 }
@@ -19,7 +20,9 @@ export class Copy extends Component<CopyProps, CopyState> {
   readonly #field = createRef<HTMLInputElement>();
 
   async #copy(): Promise<void> {
-    const isCopied = await copied(this.props.text, this.#field.current);
+    const { text } = this.props;
+    if (text === null) return;
+    const isCopied = await copied(text, this.#field.current);
     this.setState({ done: isCopied ? 'copied' : 'by hand' });
     if (!isCopied) this.#field.current?.select();
   }
@@ -35,11 +38,12 @@ export class Copy extends Component<CopyProps, CopyState> {
           readOnly
           tabIndex={-1}
           aria-label={label}
-          value={text}
+          value={text ?? ''}
         />
         <button
           type="button"
           class={isQuiet ? 'button quiet' : 'button'}
+          disabled={text === null}
           onClick={() => void this.#copy()}
         >
           {done === 'copied' ? words('chat.copied') : label}

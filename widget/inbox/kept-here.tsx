@@ -5,33 +5,26 @@ import { bytesIn } from '../files/size.js';
 import type { Ui } from '../panel/ui.js';
 import { Component } from '../render/component.js';
 
+interface KeptProps {
+  readonly ui: Ui;
+  readonly kept: Kept;
+  /** Asks the browser to promise it; fulfilled when it has answered and `kept` says what. */
+  readonly onPersist: () => Promise<void>;
+}
+
 interface KeptState {
-  /** Null until it is known, and where it cannot be. */
-  readonly kept: Kept | null;
   readonly asked: 'not' | 'asking' | 'answered';
 }
 
-export class KeptHere extends Component<{ readonly ui: Ui }, KeptState> {
-  override state: KeptState = { kept: null, asked: 'not' };
-
-  override componentDidMount(): void {
-    void this.#look(false);
-  }
+export class KeptHere extends Component<KeptProps, KeptState> {
+  override state: KeptState = { asked: 'not' };
 
   readonly #ask = (): void => {
     this.setState({ asked: 'asking' });
-    void this.#look(true).then(() => this.setState({ asked: 'answered' }));
+    void this.props.onPersist().then(() => this.setState({ asked: 'answered' }));
   };
 
-  async #look(persist: boolean): Promise<void> {
-    const got = (kept: Kept | string) => {
-      if (typeof kept !== 'string') this.setState({ kept });
-    };
-    await this.props.ui.dispatch({ ask: 'kept', persist, got });
-  }
-
-  override render({ ui }: { ui: Ui }, { kept, asked }: KeptState) {
-    if (kept === null) return null;
+  override render({ ui, kept }: KeptProps, { asked }: KeptState) {
     const { words, formats, now } = ui;
     const { usedBytes, quotaBytes, lastBackupAt } = kept;
     const { locale } = ui.state.settings.language;

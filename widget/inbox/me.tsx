@@ -7,12 +7,21 @@ import { MyName } from './name-form.js';
 import { Qr } from './qr.js';
 import { ScreenFrame, WholeAddress } from './screen.js';
 
-export class Me extends Component<{ ui: Ui }> {
+interface MeState {
+  /** Whether there is no link to be had: what went wrong is said above. */
+  readonly isWithout: boolean;
+}
+
+export class Me extends Component<{ ui: Ui }, MeState> {
+  override state: MeState = { isWithout: false };
+
   override componentDidMount(): void {
-    void this.props.ui.dispatch({ ask: 'link' });
+    void this.props.ui
+      .dispatch({ ask: 'link' })
+      .then((isMade) => this.setState({ isWithout: !isMade }));
   }
 
-  override render({ ui }: { ui: Ui }) {
+  override render({ ui }: { ui: Ui }, { isWithout }: MeState) {
     const { state, words } = ui;
     const { me, link } = state;
     if (me === null) return <p class="choose">{words('chat.loading')}</p>;
@@ -20,8 +29,12 @@ export class Me extends Component<{ ui: Ui }> {
       <ScreenFrame ui={ui} title={words('me.title')}>
         {me.name === '' && <MyName ui={ui} />}
         <p class="hint">{words('me.text')}</p>
-        {link !== null && <Qr text={link} label={words('me.qr')} />}
-        {link !== null && <Copy ui={ui} text={link} label={words('me.copy-link')} />}
+        {!(isWithout && link === null) && (
+          <>
+            <Qr key={link ?? ''} text={link} label={words('me.qr')} />
+            <Copy ui={ui} text={link} label={words('me.copy-link')} />
+          </>
+        )}
         <div class="buttons">
           <button
             type="button"

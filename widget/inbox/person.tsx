@@ -14,13 +14,31 @@ interface PersonProps {
   readonly address: string;
 }
 
-export class Person extends Component<PersonProps> {
+interface PersonState {
+  /** Nothing below the safety number is shown before: it would move away under the finger. */
+  readonly hasLooked: boolean;
+}
+
+export class Person extends Component<PersonProps, PersonState> {
+  override state: PersonState = { hasLooked: false };
+  #isLooking = false;
+
   override componentDidMount(): void {
-    const { ui, address } = this.props;
-    if (ui.state.thread?.contact) void ui.dispatch({ ask: 'safety', address });
+    this.#look();
   }
 
-  override render({ ui, address }: PersonProps) {
+  override componentDidUpdate(): void {
+    this.#look();
+  }
+
+  #look(): void {
+    const { ui, address } = this.props;
+    if (this.#isLooking || !ui.state.thread?.contact) return;
+    this.#isLooking = true;
+    void ui.dispatch({ ask: 'safety', address }).then(() => this.setState({ hasLooked: true }));
+  }
+
+  override render({ ui, address }: PersonProps, { hasLooked }: PersonState) {
     const { state, words, dispatch } = ui;
     const contact = state.thread?.contact ?? null;
     const name = nameOf(ui, contact);
@@ -51,13 +69,13 @@ export class Person extends Component<PersonProps> {
         {contact !== null && safetyNumber !== null && (
           <Safety ui={ui} contact={contact} name={name} digits={safetyNumber} />
         )}
-        {contact !== null && contact.status !== 'blocked' && (
+        {hasLooked && contact !== null && contact.status !== 'blocked' && (
           <>
             <h3 class="section">{words('person.connection')}</h3>
             <Hiding ui={ui} contact={contact} name={name} />
           </>
         )}
-        {contact !== null && <Endings ui={ui} address={address} name={name} />}
+        {hasLooked && contact !== null && <Endings ui={ui} address={address} name={name} />}
       </ScreenFrame>
     );
   }

@@ -3,7 +3,8 @@
 import { Component } from '../render/component.js';
 
 interface QrProps {
-  readonly text: string;
+  /** Null while it is made: its place is kept. */
+  readonly text: string | null;
   /** What it is, for those who do not see it. */
   readonly label: string;
 }
@@ -16,9 +17,11 @@ export class Qr extends Component<QrProps, QrState> {
   override state: QrState = { code: null };
 
   override componentDidMount(): void {
+    const { text } = this.props;
+    if (text === null) return;
     // Without it the text beside it says the same.
     import('./qr-code.js').then(
-      ({ qrCode }) => this.setState({ code: qrCode(this.props.text) }),
+      ({ qrCode }) => this.setState({ code: qrCode(text) }),
       () => undefined,
     );
   }

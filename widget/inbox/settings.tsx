@@ -1,8 +1,9 @@
 /** My name, what I tell people, what is kept here and how, the lock on it, the relays, and the way to erase it all. */
 
-import type { RelayStatus } from '../../sdk/index.js';
+import type { Kept, RelayStatus } from '../../sdk/index.js';
 import type { Ui } from '../panel/ui.js';
 import type { Privacy } from '../port.js';
+import { Component } from '../render/component.js';
 import { About } from './about.js';
 import { AlertChoices } from './alert-choices.js';
 import { KeptHere } from './kept-here.js';
@@ -11,22 +12,68 @@ import { Passphrase } from './passphrase.js';
 import { ScreenFrame, Sure } from './screen.js';
 import { Switch } from './switch.js';
 
-export function SettingsScreen({ ui }: { ui: Ui }) {
+/** Milliseconds until what stands below is shown without what is kept here; a browser answers in a few. */
+const PATIENCE_MS = 1_000;
+
+interface SettingsState {
+  /** Null until it is known, and where it cannot be. */
+  readonly kept: Kept | null;
+  /** Nothing below is shown before: it would move away under the finger that wants it. */
+  readonly hasLooked: boolean;
+}
+
+export class SettingsScreen extends Component<{ readonly ui: Ui }, SettingsState> {
+  override state: SettingsState = { kept: null, hasLooked: false };
+  #patience: ReturnType<typeof setTimeout> | undefined;
+
+  override componentDidMount(): void {
+    const looked = () => this.setState({ hasLooked: true });
+    this.#patience = setTimeout(looked, PATIENCE_MS);
+    void this.#look(false).then(looked);
+  }
+
+  override componentWillUnmount(): void {
+    clearTimeout(this.#patience);
+  }
+
+  async #look(persist: boolean): Promise<void> {
+    const got = (kept: Kept | string) => {
+      if (typeof kept !== 'string') this.setState({ kept });
+    };
+    await this.props.ui.dispatch({ ask: 'kept', persist, got });
+  }
+
+  readonly #persist = (): Promise<void> => this.#look(true);
+
+  override render({ ui }: { readonly ui: Ui }, { kept, hasLooked }: SettingsState) {
+    const { state, words } = ui;
+    const isPersistent = state.me?.isPersistent !== false;
+    return (
+      <ScreenFrame ui={ui} title={words('settings.title')}>
+        <MyName ui={ui} />
+        <h3 class="section">{words('settings.telling')}</h3>
+        <Telling ui={ui} name="receipts" label={words('settings.receipts')} />
+        <Telling ui={ui} name="typing" label={words('settings.typing')} />
+        <p class="hint">{words('settings.telling-hint')}</p>
+        {!state.settings.quiet && <AlertChoices ui={ui} />}
+        <h3 class="section">{words('settings.kept')}</h3>
+        <p class="hint">{words(isPersistent ? 'settings.persistent' : 'settings.memory')}</p>
+        {isPersistent && kept !== null && (
+          <KeptHere ui={ui} kept={kept} onPersist={this.#persist} />
+        )}
+        {(hasLooked || !isPersistent) && (
+          <Below ui={ui} isLocked={isPersistent ? (kept?.isLocked ?? null) : null} />
+        )}
+      </ScreenFrame>
+    );
+  }
+}
+
+/** @param props `isLocked`: null where there is no lock, and where it is not known */
+function Below({ ui, isLocked }: { readonly ui: Ui; readonly isLocked: boolean | null }) {
   const { state, words, dispatch } = ui;
-  const { me, relays } = state;
   return (
-    <ScreenFrame ui={ui} title={words('settings.title')}>
-      <MyName ui={ui} />
-      <h3 class="section">{words('settings.telling')}</h3>
-      <Telling ui={ui} name="receipts" label={words('settings.receipts')} />
-      <Telling ui={ui} name="typing" label={words('settings.typing')} />
-      <p class="hint">{words('settings.telling-hint')}</p>
-      {!state.settings.quiet && <AlertChoices ui={ui} />}
-      <h3 class="section">{words('settings.kept')}</h3>
-      <p class="hint">
-        {words(me?.isPersistent === false ? 'settings.memory' : 'settings.persistent')}
-      </p>
-      {me?.isPersistent !== false && <KeptHere ui={ui} />}
+    <>
       <div class="buttons">
         <button
           type="button"
@@ -36,10 +83,10 @@ export function SettingsScreen({ ui }: { ui: Ui }) {
           {words('settings.backup')}
         </button>
       </div>
-      {me?.isPersistent !== false && <Passphrase ui={ui} />}
+      {isLocked !== null && <Passphrase ui={ui} isLocked={isLocked} />}
       <h3 class="section">{words('settings.relays')}</h3>
       <ul class="plain">
-        {relays.map((relay) => (
+        {state.relays.map((relay) => (
           <Relay key={relay.url} ui={ui} relay={relay} />
         ))}
       </ul>
@@ -62,7 +109,7 @@ export function SettingsScreen({ ui }: { ui: Ui }) {
         />
       </div>
       <About ui={ui} />
-    </ScreenFrame>
+    </>
   );
 }
 
