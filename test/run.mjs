@@ -109,7 +109,7 @@ function runFile(file) {
     // A process that the file started and left keeps the pipes open, and `close` would never come.
     child.on('exit', () => {
       setTimeout(() => {
-        if (child.stdout.destroyed) return;
+        if (child.stdout.destroyed && child.stderr.destroyed) return;
         result.failures.push({ name: 'the file ends', why: 'a process it started outlives it' });
         for (const stream of [child.stdout, child.stderr]) stream.destroy();
       }, ORPHAN_MS).unref();

@@ -86,4 +86,16 @@ test('globals do not leak from one file into another', () => {
   assert.is(lastLine, '2 passed, 0 failed');
 });
 
+test('what a file leaves behind with its errors open does not hold up the run', () => {
+  const lines = [
+    `import { spawn } from 'node:child_process';`,
+    `const stdio = ['ignore', 'ignore', 'inherit'];`,
+    `test('a', () => { spawn('sleep', ['30'], { stdio, detached: true }).unref(); });`,
+  ];
+  const { output, lastLine, code } = run({ 'leaves.test.ts': tests(...lines) });
+  assert.match(output, /a process it started outlives it/);
+  assert.is(lastLine, '1 passed, 1 failed');
+  assert.is(code, 1);
+});
+
 test.run();
