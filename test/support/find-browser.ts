@@ -1,6 +1,6 @@
 /**
  * Finds Chromium and Firefox, or gets them.
- * The order: what the environment names, what is installed (proved by `--version`, because some
+ * The order: what the environment names, what is installed and new enough (proved by `--version`, because some
  * systems carry stubs that do not run), Playwright's cache, Playwright's download, apt-get, and for
  * Chromium a build that travels inside an npm package. A browser that cannot be had fails the tests.
  */
@@ -30,12 +30,14 @@ interface Recipe {
   places: readonly string[];
   /** Debian and Ubuntu packages, each tried by itself. */
   packages: readonly string[];
+  /** The first major version that takes all the driver sends: an older one is as good as none. */
+  oldest?: number;
 }
 
 const env = process.env;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const INSTALL_LIMIT_MS = 300_000;
-const BROWSER_VERSION = /(?:chrom|edge|brave|firefox|mozilla|nightly).*\d+\.\d+/i;
+const BROWSER_VERSION = /(?:chrom|edge|brave|firefox|mozilla|nightly).*?(\d+)\.\d+/i;
 
 const windowsPlaces = (...ends: string[]): string[] =>
   [env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA].flatMap((base) =>
@@ -75,6 +77,7 @@ const RECIPES: Record<Kind, Recipe> = {
       ...windowsPlaces('Mozilla Firefox/firefox.exe'),
     ],
     packages: ['firefox-esr', 'firefox'],
+    oldest: 143, // 140 does not know WebDriver BiDi's network.addDataCollector
   },
 };
 
@@ -85,7 +88,7 @@ function onPath(names: readonly string[]): string[] {
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).filter(existsSync);
 }
 
-function runs(path: string, extra: Record<string, string> = {}): boolean {
+function runs(path: string, kind: Kind, extra: Record<string, string> = {}): boolean {
   if (!existsSync(path)) return false;
   if (process.platform === 'win32') return true; // `--version` opens a window there
   const result = spawnSync(path, ['--version'], {
@@ -93,17 +96,22 @@ function runs(path: string, extra: Record<string, string> = {}): boolean {
     timeout: 60_000,
     env: { ...env, ...extra },
   });
-  return result.status === 0 && BROWSER_VERSION.test(result.stdout);
+  const version = Number(BROWSER_VERSION.exec(result.stdout)?.[1]);
+  if (result.status !== 0 || Number.isNaN(version)) return false;
+  const { oldest = 0 } = RECIPES[kind];
+  if (version < oldest) say(`${path} is version ${version}, and the tests need ${oldest} or later`);
+  return version >= oldest;
 }
 
-const installed = ({ commands, places }: Recipe): Found | null => {
-  const path = [...onPath(commands), ...places].find((candidate) => runs(candidate));
+const installed = (kind: Kind): Found | null => {
+  const { commands, places } = RECIPES[kind];
+  const path = [...onPath(commands), ...places].find((candidate) => runs(candidate, kind));
   return path === undefined ? null : { path };
 };
 
 function cached(kind: Kind): Found | null {
   const path = { chromium, firefox }[kind].executablePath();
-  return path && runs(path) ? { path, isPlaywrightBuild: true } : null;
+  return path && runs(path, kind) ? { path, isPlaywrightBuild: true } : null;
 }
 
 /** Runs an installer. Its output is long and rarely the answer: only the end of a failed one is shown. */
@@ -130,7 +138,7 @@ function viaPlaywright(kind: Kind): Found | null {
   return step(process.execPath, [cli, 'install', kind]) ? cached(kind) : null;
 }
 
-function viaApt(recipe: Recipe): Found | null {
+function viaApt(kind: Kind): Found | null {
   if (onPath(['apt-get']).length === 0) return null;
   const isRoot = process.getuid?.() === 0;
   if (!isRoot && (onPath(['sudo']).length === 0 || !step('sudo', ['-n', 'true']))) return null;
@@ -140,9 +148,9 @@ function viaApt(recipe: Recipe): Found | null {
       ? step('env', [...settings, 'apt-get', ...args])
       : step('sudo', ['-n', 'env', ...settings, 'apt-get', ...args]);
   if (!apt('update', '-q')) return null;
-  for (const name of recipe.packages) {
+  for (const name of RECIPES[kind].packages) {
     if (!apt('install', '-y', '-q', '--no-install-recommends', name)) continue;
-    const found = installed(recipe);
+    const found = installed(kind);
     if (found) return found;
   }
   return null;
@@ -158,15 +166,17 @@ async function viaNpm(kind: Kind): Promise<Found | null> {
   const unpacked = (await import(name)) as { default: { executablePath(): Promise<string> } };
   const path = await unpacked.default.executablePath();
   const libraries = { LD_LIBRARY_PATH: join(tmpdir(), 'al2023', 'lib') };
-  return runs(path, libraries) ? { path, env: libraries } : null;
+  return runs(path, kind, libraries) ? { path, env: libraries } : null;
 }
 
 function named(kind: Kind): Found | null {
   for (const variable of RECIPES[kind].variables) {
     const path = env[variable];
     if (!path) continue;
-    if (runs(path)) return { path };
-    throw new Error(`${variable} is set to "${path}", which is not a browser that runs here.`);
+    if (runs(path, kind)) return { path };
+    throw new Error(
+      `${variable} is set to "${path}", which is not a browser that runs here, or too old.`,
+    );
   }
   return null;
 }
@@ -183,13 +193,12 @@ function advice(kind: Kind): string {
 }
 
 async function find(kind: Kind): Promise<Found> {
-  const recipe = RECIPES[kind];
   const found =
     named(kind) ??
-    installed(recipe) ??
+    installed(kind) ??
     cached(kind) ??
     viaPlaywright(kind) ??
-    viaApt(recipe) ??
+    viaApt(kind) ??
     (await viaNpm(kind));
   if (!found) throw new Error(advice(kind));
   return found;
