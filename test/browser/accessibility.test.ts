@@ -201,7 +201,10 @@ const isLaidOut = (page: Page, width: number): Promise<unknown> =>
       ),
     );
 
-const ZOOMED = ['first', 'no-relay', 'request-page', 'settings', 'person', 'long-names'];
+const ZOOMED = [
+  ...['first', 'no-relay', 'request-page', 'settings', 'person', 'long-names'],
+  ...['locked', 'passphrase'],
+];
 
 test('at 200 % zoom, and at 320 pixels, everything stays in view, in long words and from the right', async () => {
   const found: string[] = [];
@@ -226,13 +229,13 @@ test('at 200 % zoom, and at 320 pixels, everything stays in view, in long words 
 });
 
 test('with forced colours, bubbles, buttons and fields have edges, and the focus is seen', async () => {
-  for (const scene of ['conversation', 'closed', 'settings']) {
+  for (const scene of ['conversation', 'closed', 'settings', 'locked', 'passphrase']) {
     await inScene(chromium, scene, { forcedColors: 'active' }, async (page) => {
       const bare = await page.evaluate(() => {
         const root = document.querySelector('pim-chat')?.shadowRoot;
         const all =
           root?.querySelectorAll(
-            '.launcher, .bubble:not(.jumbo), .field, .button, .send, .screen input',
+            '.launcher, .bubble:not(.jumbo), .field, .button, .send, .screen input:not(.unseen)',
           ) ?? [];
         return [...all]
           .filter((each) => each.checkVisibility())

@@ -17,7 +17,7 @@ const BODY = `
  text-align:left;scrollbar-width:thin}
 .bubble .gone{font-size:.8em;font-style:italic;opacity:.85}
 .reactions{display:flex;flex-wrap:wrap;gap:4px;margin-block:5px 1px}
-.reaction{display:inline-flex;align-items:center;gap:4px;min-block-size:26px;box-sizing:border-box;padding:1px 8px;border:1px solid transparent;
+.reaction{display:inline-flex;align-items:center;gap:4px;min-block-size:26px;min-inline-size:26px;justify-content:center;box-sizing:border-box;padding:1px 8px;border:1px solid transparent;
  border-radius:13px;background:var(--_surface);color:var(--_text);font-size:.8667em;line-height:1.3;font-variant-numeric:tabular-nums}
 .reaction[aria-pressed=true]{border-color:var(--_accent);background:color-mix(in srgb,var(--_accent) 14%,var(--_surface))}
 .quote{display:block;inline-size:100%;box-sizing:border-box;margin-block:1px 6px;padding:5px 10px;border:0;border-inline-start:3px solid;border-radius:9px;

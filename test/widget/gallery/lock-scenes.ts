@@ -47,7 +47,7 @@ export function lockScenes(given: Given): Readonly<Record<string, Scene>> {
       prepare: inbox,
       act: acts(
         toSettings,
-        choose('Set a passphrase'),
+        click('#lock ~ .buttons .button'),
         typeInto('#lock-next', 'loom and cards'),
         typeInto('#lock-again', 'loom and card'),
         submit('#lock-again'),
