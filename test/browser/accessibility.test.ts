@@ -228,31 +228,38 @@ test('at 200 % zoom, and at 320 pixels, everything stays in view, in long words 
   none(found);
 });
 
-test('with forced colours, bubbles, buttons and fields have edges, and the focus is seen', async () => {
+test('with forced colours, panels, bubbles, buttons and fields have edges, and the focus is seen', async () => {
   for (const scene of ['conversation', 'closed', 'settings', 'locked', 'passphrase']) {
     await inScene(chromium, scene, { forcedColors: 'active' }, async (page) => {
       const bare = await page.evaluate(() => {
         const root = document.querySelector('pim-chat')?.shadowRoot;
         const all =
           root?.querySelectorAll(
-            '.launcher, .bubble:not(.jumbo), .field, .button, .send, .screen input:not(.unseen)',
+            '.launcher, .bubble:not(.jumbo), .field, .button, .send, .screen input:not(.unseen), [data-mode=bubble] .panel',
           ) ?? [];
         return [...all]
           .filter((each) => each.checkVisibility())
-          .filter((each) => Number.parseFloat(getComputedStyle(each).borderTopWidth) < 1)
+          .filter((each) => {
+            const { borderTopWidth, outlineStyle } = getComputedStyle(each);
+            return Number.parseFloat(borderTopWidth) < 1 && outlineStyle === 'none';
+          })
           .map((each) => each.className);
       });
       none(bare);
+      // From here on the browser takes the focus to be moved by keys.
       await page.keyboard.press('Tab');
-      const outline = await page.evaluate(() => {
-        const active = document.querySelector('pim-chat')?.shadowRoot?.activeElement;
-        if (!active) return 'nothing has the focus';
-        const { outlineStyle, outlineWidth, borderColor } = getComputedStyle(
-          active.closest('.field') ?? active,
-        );
-        return outlineStyle !== 'none' && outlineWidth !== '0px' ? 'seen' : borderColor;
+      const unseen = await page.evaluate(() => {
+        const root = document.querySelector('pim-chat')?.shadowRoot;
+        const all = root?.querySelectorAll<HTMLElement>('button, input, textarea, a[href]') ?? [];
+        return [...all].flatMap((each) => {
+          each.focus();
+          if (root?.activeElement !== each) return [];
+          const { outlineStyle, outlineWidth } = getComputedStyle(each.closest('.field') ?? each);
+          const isSeen = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2;
+          return isSeen || each.tabIndex < 0 ? [] : each.outerHTML.slice(0, 200);
+        });
       });
-      assert.is(outline, 'seen', scene);
+      none(unseen.map((each) => `${scene}: ${each}`));
     });
   }
 });

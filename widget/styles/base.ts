@@ -57,7 +57,7 @@ const LAUNCHER = `
  padding-inline:6px;border-radius:11px;background:var(--_badge);color:#fff;font-size:12px;line-height:22px;
  font-weight:650;text-align:center;box-shadow:0 0 0 2px var(--_surface)}
 .failure{all:unset;box-sizing:border-box;inline-size:max-content;max-inline-size:min(300px,80vw);padding:12px 16px;
- border-radius:14px;background:var(--_surface);color:var(--_text);box-shadow:var(--_shadow);
+ border-radius:14px;background:var(--_surface);color:var(--_text);box-shadow:var(--_shadow);outline:1px solid transparent;
  font-size:var(--_font-size);line-height:1.4}
 .failure:empty{display:none}
 @keyframes blink{0%,12%,24%,100%{transform:none}6%,18%{transform:scaleY(.1)}}

@@ -54,7 +54,7 @@ const BESIDE = `
  background:var(--_surface);border-block-end:1px solid var(--_line);animation:fade .15s}
 .find input{flex:1;min-inline-size:0;box-sizing:border-box;padding:7px 14px;margin-inline-end:4px;border:1px solid var(--_line);border-radius:13px;background:var(--_sunken);
  appearance:none}
-.find input:focus-visible{border-color:var(--_accent);box-shadow:0 0 0 1px var(--_accent);outline:none}
+.find input:focus-visible{border-color:var(--_accent);box-shadow:0 0 0 1px var(--_accent);outline:2px solid transparent}
 .find input::-webkit-search-cancel-button{appearance:none}
 .find .hint{white-space:nowrap;padding-inline:4px;font-variant-numeric:tabular-nums}
 .find .icon-button{inline-size:32px;block-size:36px}

@@ -6,7 +6,7 @@ export const EMOJI_STYLES = `
 .emoji-head{display:flex;gap:4px;padding:2px 2px 6px}
 .emoji-head input{flex:1;min-inline-size:0;box-sizing:border-box;padding:7px 14px;border:1px solid var(--_line);border-radius:13px;background:var(--_sunken);appearance:none}
 .emoji-head input::-webkit-search-cancel-button{appearance:none}
-.emoji-head input:focus-visible{border-color:var(--_accent);box-shadow:0 0 0 1px var(--_accent);outline:none}
+.emoji-head input:focus-visible{border-color:var(--_accent);box-shadow:0 0 0 1px var(--_accent);outline:2px solid transparent}
 .emoji-head .icon-button{inline-size:38px;block-size:38px;font-size:1.25em;line-height:1}
 .emoji-grid{flex:1;display:grid;grid-template-columns:repeat(auto-fill,minmax(36px,1fr));grid-auto-rows:36px;align-content:start;overflow-y:auto;
  overscroll-behavior:contain;scrollbar-width:thin;scrollbar-color:var(--_line) transparent}

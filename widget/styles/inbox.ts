@@ -65,7 +65,7 @@ const SCREENS = `
 .line{display:flex;gap:8px}
 .panel .screen :is(input,textarea):not(.unseen){flex:1;inline-size:100%;box-sizing:border-box;min-inline-size:0;padding:9px 14px;
  border:1px solid var(--_line);border-radius:13px;background:var(--_sunken);resize:none}
-.panel .screen :is(input,textarea):focus-visible{border-color:var(--_accent);box-shadow:0 0 0 1px var(--_accent);outline:none}
+.panel .screen :is(input,textarea):focus-visible{border-color:var(--_accent);box-shadow:0 0 0 1px var(--_accent);outline:2px solid transparent}
 .screen ::file-selector-button{margin-inline-end:12px;padding:3px 12px;border:1px solid var(--_line);border-radius:10px;
 background:var(--_surface);color:inherit;font:inherit;font-weight:600}
 .panel .screen [aria-invalid=true]{border-color:var(--_danger)}

@@ -30,7 +30,7 @@ const FRAME = `
 [data-mode=bubble] .panel{position:absolute;inset-inline-end:0;inset-block-end:calc(var(--_launcher) + 16px);
  inline-size:min(var(--_width),100vw - 2*var(--_inline));
  block-size:min(var(--_height),100vh - var(--_launcher) - 2*var(--_block) - 24px);
- border-radius:var(--_radius);box-shadow:var(--_shadow),0 0 0 1px var(--_line);transform-origin:100% 100%;
+ border-radius:var(--_radius);box-shadow:var(--_shadow),0 0 0 1px var(--_line);outline:1px solid transparent;transform-origin:100% 100%;
  animation:rise .22s cubic-bezier(.2,.9,.3,1)}
 [data-side=start] .panel{inset-inline:0 auto}
 [data-edge=top] .panel{inset-block:calc(var(--_launcher) + 16px) auto}

@@ -44,7 +44,7 @@ const COMPOSER = `
  border-radius:13px;background:none;font-size:.9333em}
 .field{display:flex;align-items:flex-end;gap:6px;padding:4px;padding-inline-start:16px;border:1px solid var(--_line);
  border-radius:24px;background:var(--_sunken)}
-.field:focus-within,.name:focus-visible{border-color:var(--_accent);box-shadow:0 0 0 1px var(--_accent);outline:none}
+.field:focus-within,.name:focus-visible{border-color:var(--_accent);box-shadow:0 0 0 1px var(--_accent);outline:2px solid transparent}
 .field textarea{flex:1;min-inline-size:0;box-sizing:border-box;block-size:38px;padding:8px 0;border:0;background:none;resize:none;
  overflow-y:hidden;scrollbar-width:thin}
 .field textarea:focus-visible{outline:none}
