@@ -25,6 +25,7 @@ const LARGE = Number(process.env.PIM_BENCH_LARGE_MIB ?? 1024) * MIB;
 
 const SERVERS: Readonly<Record<Way, ServerName>> = {
   bare: 'signaller',
+  'bare-far': 'signaller',
   pim: 'relay',
   peerjs: 'peer',
   'simple-peer': 'signaller',
