@@ -60,7 +60,7 @@ const SCREENS = `
 .buttons>.button{flex:1 1 auto}
 .copy{display:flex;flex-direction:column;gap:6px;margin-block-start:12px;position:relative}
 .form{display:flex;flex-direction:column;gap:6px}
-.hint+.form{margin-block-start:16px}
+.hint+.form,.form+.hint{margin-block-start:16px}
 .form label{font-weight:600;font-size:.8667em}
 .line{display:flex;gap:8px}
 .panel .screen :is(input,textarea):not(.unseen){flex:1;inline-size:100%;box-sizing:border-box;min-inline-size:0;padding:9px 14px;
