@@ -56,6 +56,8 @@ async function withWorld(engine: Engine, use: (world: World) => Promise<void>): 
     await first.ask('send', friend.address, 'hello');
     await Promise.all(tabs.map((tab) => tab.isConnectedTo(friend)));
     await friend.isConnectedTo(first);
+    // Connected is not told: what Bob writes before it comes would stand above it with him.
+    await friend.sees('message', ({ text }) => text === 'hello');
     await use({ engine, relay, tabs, friend });
   } finally {
     await driver.close().finally(() => relay.close({ withinMs: 0 }));
