@@ -251,6 +251,7 @@ export class PimChat extends ReflectedElement {
 
   #tearDown(): void {
     this.#slot.clear();
+    this.#isOpen = false; // back on the page it opens anew
     this.#setUnread(0);
     this.#states.set('online', false);
   }

@@ -3,36 +3,14 @@
 import './dom.js';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import '../../widget/define.js';
 import { type FileStatus, PimError } from '../../sdk/index.js';
 import { deedsOf, noteOf } from '../../widget/files/deeds.js';
 import { MAX_PIXELS, sizeOf } from '../../widget/files/pixels.js';
-import { loadPanel } from '../../widget/source.js';
-import { turns } from './dom.js';
-import { ADA, FakePim, ME } from './fake-pim.js';
-
-async function settled(): Promise<void> {
-  for (let round = 0; round < 2; round += 1) {
-    await loadPanel();
-    await import('../../widget/comforts/comforts.js');
-    await turns();
-  }
-}
+import { ADA, type FakePim } from './fake-pim.js';
+import { settled, shownChat } from './shown-chat.js';
 
 async function shown(prepare: (pim: FakePim) => void) {
-  const pim = new FakePim(ME);
-  pim.relay('wss://relay.example', {});
-  await pim.start();
-  prepare(pim);
-  const chat = document.createElement('pim-chat');
-  chat.setAttribute('to', ADA);
-  chat.setAttribute('open', '');
-  chat.pim = pim;
-  document.body.append(chat);
-  await settled();
-  const root = chat.shadowRoot as ShadowRoot;
-  await settled();
-  const all = (selector: string) => [...root.querySelectorAll<HTMLElement>(selector)];
+  const { pim, all } = await shownChat(prepare);
   const said = (selector: string) => all(selector).map(({ textContent }) => textContent?.trim());
   const press = async (label: string): Promise<void> => {
     const button = all('.file-deeds button').find((each) => each.textContent === label);

@@ -21,6 +21,8 @@ import { Toolbar } from './toolbar.js';
 const NEAR_EDGE = 1_600;
 /** Pixels from the newest message from which on a button leads there. */
 const AWAY = 160;
+/** Milliseconds after a page that could not be read until it is asked for again. */
+const REST_MS = 5_000;
 /** Milliseconds the toolbar waits for a mouse on its way to it. */
 const LINGER_MS = 250;
 
@@ -42,6 +44,7 @@ export class Beside extends Component<BesideProps, BesideState> {
   #keeper: Keeper | null = null;
   #found: Found | null = null;
   #isAttending = false;
+  #restsUntil = 0;
   #linger: ReturnType<typeof setTimeout> | undefined;
   /** The message that has the focus, to give it back where its node was drawn anew. */
   #focused: string | null = null;
@@ -93,8 +96,18 @@ export class Beside extends Component<BesideProps, BesideState> {
     if (!this.state.isAway && thread.messages.length > MAX_KEPT) this.#ask('trim');
   }
 
-  #ask(ask: 'older' | 'newer' | 'newest' | 'trim' | 'seen'): void {
+  #ask(ask: 'newest' | 'trim' | 'seen'): void {
     void this.props.ui.dispatch({ ask });
+  }
+
+  /** What fails is drawn, and each drawing comes here again. */
+  async #turn(ask: 'older' | 'newer'): Promise<void> {
+    const now = performance.now();
+    if (now < this.#restsUntil) return;
+    this.#restsUntil = now + REST_MS;
+    if (!(await this.props.ui.dispatch({ ask }))) return;
+    this.#restsUntil = 0;
+    this.#reach();
   }
 
   /** From when the SDK runs: before, there is nothing to hear. */
@@ -118,8 +131,8 @@ export class Beside extends Component<BesideProps, BesideState> {
     const { thread } = this.props;
     const keeper = this.#keeper;
     if (keeper === null || thread.loading !== null || keeper.log.clientHeight === 0) return;
-    if (keeper.log.scrollTop < NEAR_EDGE && thread.more) this.#ask('older');
-    else if (keeper.rest < NEAR_EDGE && thread.newer) this.#ask('newer');
+    if (keeper.log.scrollTop < NEAR_EDGE && thread.more) void this.#turn('older');
+    else if (keeper.rest < NEAR_EDGE && thread.newer) void this.#turn('newer');
   }
 
   readonly #scrolled = (): void => {

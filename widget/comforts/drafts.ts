@@ -38,7 +38,9 @@ export function keepNow(): void {
 /** Puts what was kept into the field, unless somebody has written in it since. */
 export async function restoreDraft(core: Core, address: string): Promise<void> {
   const { thread, drafts } = core.state();
-  if (thread?.contact == null || drafts[address] !== undefined) return;
+  if (thread?.contact == null) return;
+  const typed = drafts[address];
+  if (typed !== undefined) return keep(core, address, typed); // before any of this was here
   const text = await (await core.running()).conversations.draft(address);
   const now = core.state().drafts;
   if (text !== '' && now[address] === undefined) core.set({ drafts: { ...now, [address]: text } });
@@ -51,6 +53,6 @@ async function say(core: Core, address: string, isTyping: boolean): Promise<void
 /** What cannot be kept is still in the field; a draft is no reason for an alarm. */
 async function keep(core: Core, address: string, text: string): Promise<void> {
   if (core.state().phase.name !== 'ready') return;
-  const pim = await core.running();
-  await pim.conversations.setDraft(address, text).catch(() => undefined);
+  const kept = core.running().then((pim) => pim.conversations.setDraft(address, text));
+  await kept.catch(() => undefined);
 }

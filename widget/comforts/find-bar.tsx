@@ -59,8 +59,9 @@ export class FindBar extends Component<FindBarProps, { readonly text: string }> 
   };
 
   readonly #pressed = (event: KeyboardEvent): void => {
-    const { key } = event;
-    if (event.isComposing || (key !== 'Escape' && key !== 'Enter')) return;
+    const { key, target } = event;
+    const isStep = key === 'Enter' && target === this.#field.current; // elsewhere it presses a button
+    if (event.isComposing || (key !== 'Escape' && !isStep)) return;
     event.preventDefault();
     event.stopPropagation(); // the panel would close
     if (key === 'Escape') this.#close();

@@ -56,10 +56,12 @@ export class Attach extends Component<AttachProps, AttachState> {
     place.addEventListener(
       'paste',
       (event) => {
-        const files = [...(event.clipboardData?.files ?? [])];
-        if (files.length === 0) return;
+        const { files = [], types = [] } = event.clipboardData ?? {};
+        // Words of an office program come with a picture of them; a picture alone is no plain text.
+        const isText = ['text/plain', 'text/html'].every((type) => types.includes(type));
+        if (files.length === 0 || isText) return;
         event.preventDefault();
-        void this.#send(files.map((file) => ({ file })));
+        void this.#send([...files].map((file) => ({ file })));
       },
       { signal },
     );

@@ -22,6 +22,9 @@ export class Viewer extends Component<ViewerProps> {
     if (canvas !== null) void draw(this.props.picture, canvas, side);
   }
 
+  /** So that focus goes back to where it was. */
+  readonly #close = (): void => this.#dialog.current?.close();
+
   override render({ ui, picture, name, onClose }: ViewerProps) {
     const { words } = ui;
     return (
@@ -31,6 +34,7 @@ export class Viewer extends Component<ViewerProps> {
         ref={this.#dialog}
         aria-label={words('file.picture', { name })}
         onClose={onClose}
+        onKeyDown={(event) => event.stopPropagation()} // Escape is the picture's, not the chat's
       >
         <div class="viewer-deeds">
           <button
@@ -42,7 +46,7 @@ export class Viewer extends Component<ViewerProps> {
           >
             {words('file.save')}
           </button>
-          <button type="button" data-focus onClick={onClose}>
+          <button type="button" data-focus onClick={this.#close}>
             {words('file.close')}
           </button>
         </div>

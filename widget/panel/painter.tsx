@@ -93,9 +93,12 @@ export class Painter {
     render(null, this.#host.place);
   }
 
-  /** Made anew only where something changed: Intl's formats are slow to make. */
-  #languageOf({ strings, language }: Settings): Spoken {
-    const of = [strings, language, this.#chunks, this.#faults];
+  /**
+   * Made anew only where something changed: Intl's formats are slow to make. With new words every message
+   * is drawn again, which `plain` wants too.
+   */
+  #languageOf({ strings, language, plain }: Settings): Spoken {
+    const of = [strings, language, this.#chunks, this.#faults, plain];
     if (this.#language?.of.every((each, index) => each === of[index])) return this.#language.is;
     const { locale } = language;
     const more = Object.values(this.#chunks).map((each) => each.strings);

@@ -42,6 +42,7 @@ export class Composer extends Component<ComposerProps, ComposerState> {
 
   #type(text: string): void {
     const { ui, thread } = this.props;
+    if (thread.contact) ui.comfort(); // which keeps it
     void ui.dispatch({ ask: 'draft', address: thread.address, text });
   }
 

@@ -25,7 +25,11 @@ interface GroupProps {
 export class Group extends Component<GroupProps> {
   override shouldComponentUpdate({ ui, mine, messages }: GroupProps): boolean {
     const { ui: oldUi, mine: oldMine, messages: old } = this.props;
-    const isSame = messages.length === old.length && messages.every((each, n) => each === old[n]);
+    // An answer shows another message too, which may have changed.
+    const isStill = ui.state.thread?.messages === oldUi.state.thread?.messages;
+    const isSame =
+      messages.length === old.length &&
+      messages.every((each, n) => each === old[n] && (isStill || !each.replyTo));
     return !isSame || ui.words !== oldUi.words || mine !== oldMine;
   }
 
